@@ -1,0 +1,54 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const tests = ['**/*.test.ts'];
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/.nx/', '**/.reports/', '**/.data/', '**/coverage/'] },
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    extends: [tseslint.configs.strictTypeChecked],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.json', 'tsconfig.standard.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      eqeqeq: 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // NestJS modules are classes that hold nothing but a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // The compiler says it (noUnusedLocals, noUnusedParameters), and lets `_name` pass.
+      '@typescript-eslint/no-unused-vars': 'off',
+      // `async` without `await` is how a method of an asynchronous port turns a throw into a rejection.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: tests,
+    rules: {
+      // Packages speak through the logger that the application gives them.
+      'no-console': 'error',
+      // Both module formats may be loaded in one process: state of a module would exist twice.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
+          message: 'No module-level state: with two module formats it would exist twice in one process.',
+        },
+      ],
+    },
+  },
+  {
+    files: tests,
+    rules: {
+      // `expect(port.method)` hands a method over without calling it.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
