@@ -1,0 +1,20 @@
+import type { Logger } from '../logger.js';
+
+/**
+ * What a change is told about the run that it is part of. An abstract class and not an interface, so that it
+ * can be the type of a decorated parameter.
+ */
+export abstract class ChangeContext {
+  abstract readonly changeId: string;
+  abstract readonly service: string;
+  abstract readonly environment: string;
+  abstract readonly tenant: string;
+  /** The run, as it stands in the ledger. */
+  abstract readonly executionId: string;
+  /** 1 for the first attempt of this change. */
+  abstract readonly attempt: number;
+  /** Fires when the change must stop: the lock is lost, or the instance shuts down. */
+  abstract readonly signal: AbortSignal;
+  /** Writes under the change's name. */
+  abstract readonly log: Logger;
+}

@@ -1,0 +1,34 @@
+/** A class, usable as a token: what it constructs is what the token stands for. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- constructor parameters are contravariant: only `any` accepts every class
+export type Class<T = unknown> = abstract new (...args: any[]) => T;
+
+/** A token that carries the type of what it stands for, made by {@link token}. */
+export interface TypedToken<T> {
+  readonly key: string | symbol;
+  /** Never present at run time: it only carries the type. */
+  readonly __type?: T;
+}
+
+/** What a dependency is asked for by: a class, a typed token, or the plain string or symbol of a container. */
+export type Token<T = unknown> = Class<T> | TypedToken<T> | string | symbol;
+
+/**
+ * Names a dependency that has no class of its own.
+ *
+ * @example
+ * const KAFKA = token<Kafka>('KAFKA');
+ */
+export function token<T>(key: string | symbol): TypedToken<T> {
+  return Object.freeze({ key });
+}
+
+/** Two tokens are one when they are the same class or have the same key, so that `token('K')` means `'K'`. */
+export function tokenKey(value: Token): Class | string | symbol {
+  return typeof value === 'object' ? value.key : value;
+}
+
+/** The token as a person reads it in a message. */
+export function tokenName(value: Token): string {
+  const key = tokenKey(value);
+  return typeof key === 'function' ? key.name : String(key);
+}
