@@ -1,0 +1,31 @@
+import { NestFactory } from '@nestjs/core';
+import type { AddressInfo, Server } from 'node:net';
+import { AppModule } from './app.module.js';
+import { readConfiguration } from './configuration.js';
+import { TerminalLogger } from './terminal-logger.js';
+
+/** Starts listening. Resolves with the address, when every change is applied and the port is open. */
+async function start(): Promise<string> {
+  const configuration = readConfiguration(process.env);
+  const application = await NestFactory.create(AppModule.forRoot(configuration), {
+    abortOnError: false,
+    logger: new TerminalLogger(),
+  });
+  application.enableShutdownHooks();
+  const server = (await application.listen(configuration.port, '127.0.0.1')) as Server;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+try {
+  const url = await start();
+  console.log(`ready on ${url}
+
+Three things to try:
+  curl ${url}/orders
+  curl ${url}/orders -H 'content-type: application/json' -d '{"item":"cups","quantity":6,"paymentMethod":"CARD"}'
+  curl ${url}/health/ready
+`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
