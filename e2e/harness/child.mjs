@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * One real process, with everything that it has written.
+ */
+export class Child {
+  /** What it wrote to both of its streams, a line each, in the order of arrival. */
+  lines = /** @type {string[]} */ ([]);
+  /** How it ended; resolves when all of its output is here. */
+  exited = /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} */ (new Promise(() => {}));
+
+  #process;
+  #name;
+  #listeners = /** @type {Set<() => void>} */ (new Set());
+  #ended = false;
+
+  /**
+   * @param {string} name for messages
+   * @param {readonly string[]} args of `node`
+   * @param {Readonly<Record<string, string>>} environment beside `PATH`; nothing else is inherited
+   */
+  constructor(name, args, environment) {
+    this.#name = name;
+    this.#process = spawn(process.execPath, args, {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#collect(this.#process.stdout);
+    this.#collect(this.#process.stderr);
+    this.exited = new Promise((resolve, reject) => {
+      this.#process.on('error', reject);
+      this.#process.on('close', (code, signal) => {
+        this.#ended = true;
+        this.#notify();
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  get processId() {
+    return this.#process.pid;
+  }
+
+  get output() {
+    return this.lines.join('\n');
+  }
+
+  /**
+   * The first line that matches, whether it was written before or comes yet. Rejects with the whole output when
+   * the process ends without it, or when it takes too long.
+   *
+   * @param {RegExp} pattern
+   * @param {number} [timeoutMs] default 30 000
+   * @returns {Promise<RegExpExecArray>}
+   */
+  line(pattern, timeoutMs = 30_000) {
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#listeners.delete(look);
+      };
+      const fail = (/** @type {string} */ reason) => {
+        done();
+        reject(new Error(`${this.#name} ${reason} a line like ${pattern}. It wrote:\n${this.output}`));
+      };
+      const look = () => {
+        for (const line of this.lines) {
+          const match = pattern.exec(line);
+          if (match === null) continue;
+          done();
+          resolve(match);
+          return;
+        }
+        if (this.#ended) fail('ended without');
+      };
+      const timer = setTimeout(() => {
+        fail(`took ${timeoutMs} ms without`);
+      }, timeoutMs);
+      this.#listeners.add(look);
+      look();
+    });
+  }
+
+  /**
+   * @param {NodeJS.Signals} [signal] default SIGTERM
+   */
+  stop(signal = 'SIGTERM') {
+    this.#process.kill(signal);
+    return this.exited;
+  }
+
+  /** @param {import('node:stream').Readable} stream */
+  #collect(stream) {
+    let rest = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (/** @type {string} */ chunk) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      this.lines.push(...parts);
+      this.#notify();
+    });
+    stream.on('end', () => {
+      if (rest !== '') this.lines.push(rest);
+    });
+  }
+
+  #notify() {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child } from './child.mjs';
+
+/** A temporary folder and the processes that work in it; closing it ends them all and removes it. */
+export class Sandbox {
+  /** @readonly */
+  directory;
+  #closers = /** @type {(() => Promise<unknown>)[]} */ ([]);
+
+  /** @param {string} directory */
+  constructor(directory) {
+    this.directory = directory;
+  }
+
+  static async open() {
+    return new Sandbox(await mkdtemp(join(tmpdir(), 'flamingock-')));
+  }
+
+  /** @param {string[]} segments */
+  path(...segments) {
+    return join(this.directory, ...segments);
+  }
+
+  /**
+   * Starts `node` with these arguments.
+   *
+   * @param {string} name for messages
+   * @param {readonly string[]} args
+   * @param {Readonly<Record<string, string>>} [environment]
+   */
+  start(name, args, environment = {}) {
+    const child = new Child(name, args, environment);
+    const killOnExit = () => {
+      process.kill(child.processId ?? 0, 'SIGKILL');
+    };
+    process.once('exit', killOnExit);
+    void child.exited.finally(() => process.off('exit', killOnExit));
+    this.onClose(() => child.stop('SIGKILL'));
+    return child;
+  }
+
+  /**
+   * Last registered, first closed.
+   *
+   * @param {() => Promise<unknown>} closer
+   */
+  onClose(closer) {
+    this.#closers.unshift(closer);
+  }
+
+  async close() {
+    await Promise.all(this.#closers.map((closer) => closer()));
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,82 @@
+import { connect, createServer } from 'node:net';
+
+/**
+ * - `normal`: forwards both ways.
+ * - `slow`: forwards both ways, everything `latencyMs` later.
+ * - `silent`: forwards nothing any more, and closes nothing.
+ * - `drop-replies`: forwards what the client says; the first byte of the answer ends the connection.
+ * - `refuse`: nobody listens; open connections are cut.
+ *
+ * @typedef {'normal' | 'slow' | 'silent' | 'drop-replies' | 'refuse'} ProxyMode
+ */
+
+/**
+ * A TCP proxy on a free port of 127.0.0.1, before the server at `upstreamUrl`, that misbehaves on demand. A new
+ * mode holds for open connections too.
+ *
+ * @param {string} upstreamUrl
+ * @param {{ readonly latencyMs?: number }} [options] default 200
+ */
+export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
+  const { hostname, port } = new URL(upstreamUrl);
+  const sockets = /** @type {Set<import('node:net').Socket>} */ (new Set());
+  let mode = /** @type {ProxyMode} */ ('normal');
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    pipe(client, upstream, () => {});
+    pipe(upstream, client, () => {
+      if (mode === 'drop-replies') client.destroy();
+    });
+  });
+
+  /**
+   * @param {import('node:net').Socket} from
+   * @param {import('node:net').Socket} to
+   * @param {() => void} onData called before anything is forwarded
+   */
+  function pipe(from, to, onData) {
+    sockets.add(from);
+    const forward = (/** @type {() => void} */ action) => {
+      if (mode === 'silent') return;
+      if (mode === 'slow') setTimeout(action, latencyMs).unref();
+      else action();
+    };
+    from.on('data', (chunk) => {
+      onData();
+      forward(() => to.writable && to.write(chunk));
+    });
+    from.on('end', () => {
+      forward(() => to.end());
+    });
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      sockets.delete(from);
+      forward(() => to.destroy());
+    });
+  }
+
+  /** @param {number} onPort */
+  async function listen(onPort) {
+    await new Promise((resolve) => server.listen(onPort, '127.0.0.1', () => resolve(undefined)));
+    return /** @type {import('node:net').AddressInfo} */ (server.address()).port;
+  }
+
+  async function stopListening() {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+
+  const ownPort = await listen(0);
+  return {
+    url: `http://127.0.0.1:${ownPort}`,
+    /** @param {ProxyMode} next */
+    async setMode(next) {
+      mode = next;
+      if (mode === 'refuse') await stopListening();
+      else if (!server.listening) await listen(ownPort);
+    },
+    /** Ends every connection. */
+    close: stopListening,
+  };
+}
