@@ -17,11 +17,17 @@ export default defineConfig(
     },
     rules: {
       eqeqeq: 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       // NestJS modules are classes that hold nothing but a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       // The compiler says it (noUnusedLocals, noUnusedParameters), and lets `_name` pass.
       '@typescript-eslint/no-unused-vars': 'off',
       // `async` without `await` is how a method of an asynchronous port turns a throw into a rejection.
@@ -38,10 +44,22 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         {
-          selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
+          selector:
+            ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!="const"]',
           message: 'No module-level state: with two module formats it would exist twice in one process.',
         },
       ],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    rules: {
+      // Plain JavaScript has no cheap word for what `JSON.parse` and events hand over.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/restrict-plus-operands': ['error', { allowAny: true }],
     },
   },
   {

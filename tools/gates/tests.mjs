@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runGate } from './report.mjs';
+
+/** `node tools/gates/tests.mjs <folder>`: a gate that counts each test in a folder of the repository. */
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('Usage: node tools/gates/tests.mjs <folder>');
+
+const scratch = mkdtempSync(join(tmpdir(), 'flamingock-jest-'));
+const results = join(scratch, 'results.json');
+
+/** @returns {import('./report.mjs').Counts} all zero when Jest died before it could tell */
+function counted() {
+  try {
+    const jest = JSON.parse(readFileSync(results, 'utf8'));
+    return {
+      passed: jest.numPassedTests,
+      // A suite that could not start has no tests to count.
+      failed: jest.numFailedTests + jest.numRuntimeErrorTestSuites,
+      skipped: jest.numPendingTests + jest.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+  // Nx runs two gates at a time, so Jest needs no workers of its own.
+  '--runInBand',
+  '--json',
+  `--outputFile=${results}`,
+  `./${folder}/`,
+];
+
+await runGate(process.execPath, jest, (passed) => {
+  const counts = counted();
+  rmSync(scratch, { recursive: true });
+  // Jest also fails where no test does: it crashed, or found no test at all.
+  return passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+});

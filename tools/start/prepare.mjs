@@ -1,0 +1,23 @@
+import './install.mjs';
+import { join } from 'node:path';
+import { ended, endings, start } from './child.mjs';
+
+/** Installs and builds what the applications need. Says little, unless something fails. */
+const root = join(import.meta.dirname, '../..');
+const started = performance.now();
+
+process.stdout.write('Building … ');
+const nx = start(
+  process.execPath,
+  ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--outputStyle=static'],
+  { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+);
+let said = '';
+for (const stream of [nx.stdout, nx.stderr]) stream?.on('data', (chunk) => (said += chunk));
+for (const signal of endings) process.on(signal, () => nx.kill(signal));
+
+const code = await ended(nx);
+console.log(
+  code === 0 ? `done in ${((performance.now() - started) / 1000).toFixed(1)} s` : `failed\n${said}`,
+);
+process.exitCode = code;
