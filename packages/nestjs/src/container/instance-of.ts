@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { NestProvider } from './module-graph.js';
+import { lateProvider, scopedProvider, waitingProvider } from './provider-errors.js';
+import { pathToEngine, pathToPending, pathToRequestScope, pathToTransient } from './waits-for.js';
+
+const LOOK_EVERY_MS = 50;
+
+/**
+ * The application's own instance, through Nest's injector, also while it is still instantiating.
+ *
+ * Throws `FLG_DEPENDENCY_SCOPE` for a provider without a single instance, `FLG_DEPENDENCY_CYCLE` for one that
+ * waits for the run, and `FLG_DEPENDENCY_UNRESOLVED` when it is not ready in time. A provider that fails throws
+ * its own error.
+ *
+ * @param asker for messages: `_0003__UpdateOrderApiResponse (apply() parameter 1)`
+ */
+export async function instanceOf(provider: NestProvider, asker: string, timeoutMs: number): Promise<unknown> {
+  const deadline = performance.now() + timeoutMs;
+  const instance = settled(injected(provider));
+  for (;;) {
+    const outcome = await Promise.race([instance, pause(LOOK_EVERY_MS, undefined)]);
+    const transient = pathToTransient(provider);
+    if (transient !== undefined) throw scopedProvider(asker, transient, 'transient');
+    if (outcome?.status === 'fulfilled') return outcome.value;
+    // The injector now waits, or has given up; what for, it has noted by now.
+    const scoped = pathToRequestScope(provider);
+    if (scoped !== undefined) throw scopedProvider(asker, scoped, 'request-scoped');
+    const cycle = pathToEngine(provider);
+    if (cycle !== undefined) throw waitingProvider(asker, cycle);
+    if (outcome?.status === 'rejected') throw outcome.reason;
+    if (performance.now() >= deadline) throw lateProvider(asker, pathToPending(provider), timeoutMs);
+  }
+}
+
+/**
+ * `ModuleRef.create` gives a class what its constructor declares, and awaits it. It is asked of the module that
+ * owns the provider, so that the provider need not be exported.
+ */
+async function injected(provider: NestProvider): Promise<unknown> {
+  class FlamingockDependency {
+    constructor(readonly value: unknown) {}
+  }
+  Inject(provider.token)(FlamingockDependency, undefined, 0);
+  const moduleRef = provider.host?.providers.get(ModuleRef)?.instance as ModuleRef;
+  const { value } = await moduleRef.create(FlamingockDependency);
+  // Within a circle of forward references Nest hands out instances whose constructor has not run yet.
+  const failure = await provider.settlementSignal?.asPromise();
+  if (failure !== undefined) throw failure as Error;
+  return value;
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}

@@ -1,0 +1,7 @@
+/**
+ * The door for applications that have `@nestjs/terminus`.
+ *
+ * @packageDocumentation
+ */
+export { FlamingockHealthIndicator } from './flamingock.health.js';
+export type { FlamingockHealth } from './flamingock.health.js';
