@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { discover } from './discovery/discover.js';
+import { bindChanges } from './engine/bind.js';
+import type { EngineContext } from './engine/context.js';
+import { narrate } from './engine/narrate.js';
+import { ReadinessTracker } from './engine/readiness-tracker.js';
+import { Redactor } from './engine/redactor.js';
+import { issuesOf, resolveIssue } from './engine/resolve.js';
+import { type Reading, readingOf } from './engine/sequence.js';
+import { start, type StartParts } from './engine/start.js';
+import { StoreAccess } from './engine/store-access.js';
+import { FlamingockError, throwProblems } from './errors.js';
+import type { FlamingockEvent, FlamingockListener } from './events.js';
+import type { Flamingock, RunReport } from './flamingock.js';
+import { verifyChain } from './ledger/chain.js';
+import { unseal } from './ledger/seal.js';
+import { consoleLogger, silentLogger } from './logger.js';
+import type { FlamingockOptions } from './options.js';
+import { type AssignedChange, assignTargets } from './plan/assign-target.js';
+import { validateOptions, type ValidOptions } from './validate-options.js';
+
+/**
+ * Makes the engine for one service, environment and tenant. Nothing is read or executed before `run()`.
+ *
+ * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together.
+ *
+ * @example
+ * const flamingock = createFlamingock({
+ *   service: 'orders',
+ *   environment: process.env.FLAMINGOCK_ENV,
+ *   auditStore: sqlAuditStore(auditDatabase),
+ *   targets: { 'orders-db': sqlTarget(ordersDatabase) },
+ *   changes: { directory: join(import.meta.dirname, 'changes') },
+ * });
+ * await flamingock.run();
+ */
+export function createFlamingock(options: FlamingockOptions): Flamingock {
+  return new Engine(validateOptions(options));
+}
+
+class Engine implements Flamingock {
+  readonly #options: ValidOptions;
+  readonly #context: EngineContext;
+  readonly #readiness = new ReadinessTracker();
+  readonly #listeners = new Set<FlamingockListener>();
+  readonly #closing = new AbortController();
+  #sequence: Promise<readonly AssignedChange[]> | undefined;
+  #running: Promise<RunReport> | undefined;
+
+  constructor(options: ValidOptions) {
+    this.#options = options;
+    this.#context = this.#createContext(options);
+  }
+
+  run(): Promise<RunReport> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async plan(): Promise<Reading['plan']> {
+    return (await this.#read()).plan;
+  }
+
+  async status(): ReturnType<Flamingock['status']> {
+    const { plan, content } = await this.#read();
+    return { plan, lock: content.lock, now: content.now };
+  }
+
+  async history(): ReturnType<Flamingock['history']> {
+    const { entries } = await this.#context.access.read(this.#context.key);
+    return { entries: entries.map(unseal), chain: verifyChain(entries) };
+  }
+
+  async issues(): ReturnType<Flamingock['issues']> {
+    return issuesOf(await this.#read());
+  }
+
+  async resolve(...[changeId, resolution]: Parameters<Flamingock['resolve']>): Promise<void> {
+    await resolveIssue(this.#context, await this.#changes(), changeId, resolution);
+  }
+
+  readiness(): ReturnType<Flamingock['readiness']> {
+    return this.#readiness.current;
+  }
+
+  subscribe(listener: FlamingockListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closing.signal.aborted) this.#closing.abort();
+    await this.#running?.catch(() => undefined);
+    this.#readiness.closed();
+  }
+
+  async #run(): Promise<RunReport> {
+    try {
+      if (this.#closing.signal.aborted) throw closed();
+      const report = await start(this.#context, await this.#startParts());
+      this.#readiness.succeeded(report);
+      return report;
+    } catch (error) {
+      this.#readiness.failed(error);
+      throw error;
+    }
+  }
+
+  async #startParts(): Promise<StartParts> {
+    const { targets, auditStore, dependencies = [], container, effectFree = [] } = this.#options;
+    const sources = {
+      dependencies,
+      container,
+      effectFree: [...effectFree, ...(container?.effectFree ?? [])],
+    };
+    return {
+      changes: await this.#changes(),
+      bind: async (changes) => {
+        const problems: FlamingockError[] = [];
+        const bound = await bindChanges(changes, targets, auditStore, sources, problems);
+        throwProblems(problems);
+        return bound;
+      },
+    };
+  }
+
+  async #read(): Promise<Reading> {
+    const changes = await this.#changes();
+    return readingOf(this.#context, changes, await this.#context.access.read(this.#context.key));
+  }
+
+  #changes(): Promise<readonly AssignedChange[]> {
+    this.#sequence ??= discoverSequence(this.#options);
+    return this.#sequence;
+  }
+
+  #createContext(options: ValidOptions): EngineContext {
+    const { service, environment, tenant, auditStore, targets, logger, applicationVersion } = options;
+    const secrets = [options, auditStore, ...Object.values(targets)].flatMap((part) => part.secrets ?? []);
+    const redactor = new Redactor(secrets);
+    return {
+      key: { service, environment, tenant },
+      store: auditStore,
+      access: new StoreAccess(auditStore, options.storeTimeoutMs, redactor),
+      targets,
+      instance: {
+        instanceId: randomUUID(),
+        host: hostname(),
+        processId: process.pid,
+        ...(applicationVersion === undefined ? {} : { applicationVersion }),
+      },
+      listedEnvironments: Object.keys(options.environments ?? {}),
+      lease: options.lock,
+      logger: logger === false ? silentLogger : (logger ?? consoleLogger),
+      redactor,
+      emit: (event) => {
+        this.#emit(event);
+      },
+      closing: this.#closing.signal,
+    };
+  }
+
+  #emit(event: FlamingockEvent): void {
+    this.#readiness.observe(event);
+    narrate(event, this.#context.logger);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#context.logger.warn(
+          `a listener failed at '${event.type}': ${this.#context.redactor.record(error).message}`,
+        );
+      }
+    }
+  }
+}
+
+/** Finds the changes and gives each its target system; all problems together. */
+async function discoverSequence(options: ValidOptions): Promise<readonly AssignedChange[]> {
+  const { changes, problems } = await discover(options.changes);
+  const all = [...problems];
+  const assigned = assignTargets(changes, options.targets, all);
+  throwProblems(all);
+  return assigned;
+}
+
+function closed(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CLOSED',
+    message: 'The instance is closed.',
+    hint: 'Create a new one.',
+  });
+}

@@ -1,0 +1,55 @@
+import type { Change, ChangeMethod, ChangeMethodName, Parameter } from '../change/change.js';
+import type { ChangeContext } from '../change/change-context.js';
+import type { BoundClients, Target } from '../target/target.js';
+import type { TransactionStrategy } from '../ledger/entry.js';
+import type { AssignedChange } from '../plan/assign-target.js';
+
+/** Where the value of one parameter comes from at the moment of the call. */
+export type ValueSource =
+  /** The target's own client, or the one bound to the open transaction. */
+  | { readonly from: 'target' }
+  /** Resolved before anything ran. */
+  | { readonly from: 'value'; readonly value: unknown };
+
+/** A change whose dependencies are all known: it can be called. */
+export interface BoundChange {
+  readonly change: AssignedChange;
+  readonly target: Target;
+  readonly strategy: TransactionStrategy;
+  /** Every client that it was given is covered by the evidence of its target. */
+  readonly covered: boolean;
+  /** By parameter, for the constructor and each method. */
+  readonly sources: ReadonlyMap<Parameter, ValueSource>;
+}
+
+/**
+ * Constructs the change and calls one of its methods with its clients.
+ *
+ * @param clients the bound clients of an open transaction; without them the target's plain clients
+ */
+export async function invoke(
+  bound: BoundChange,
+  name: ChangeMethodName,
+  context: ChangeContext,
+  clients: BoundClients = bound.target,
+): Promise<unknown> {
+  const method = methodOf(bound.change, name);
+  const values = (parameters: readonly Parameter[]): unknown[] =>
+    parameters.map((parameter) => valueOf(bound, parameter, clients));
+  const instance = bound.change.construction.construct(values(bound.change.construction.parameters));
+  return method.invoke(instance, values(method.parameters), context);
+}
+
+function methodOf(change: Change, name: ChangeMethodName): ChangeMethod {
+  const method = change[name];
+  if (method === undefined) throw new TypeError(`${change.id} has no ${name}`);
+  return method;
+}
+
+function valueOf(bound: BoundChange, parameter: Parameter, clients: BoundClients): unknown {
+  const source = bound.sources.get(parameter);
+  if (source?.from === 'value') return source.value;
+  const transactional =
+    bound.strategy !== 'NON_TX' && bound.target.transactions?.binds(parameter.token) === true;
+  return (transactional ? clients : bound.target).client(parameter.token);
+}

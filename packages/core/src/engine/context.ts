@@ -1,0 +1,25 @@
+import type { FlamingockEvent } from '../events.js';
+import type { AuditStore } from '../ledger/audit-store.js';
+import type { LedgerKey, Writer } from '../ledger/entry.js';
+import type { Logger } from '../logger.js';
+import type { Target } from '../target/target.js';
+import type { StoreAccess } from './store-access.js';
+import type { Redactor } from './redactor.js';
+
+/** What every step of a run may use. Made once for each engine. */
+export interface EngineContext {
+  readonly key: LedgerKey;
+  readonly store: AuditStore;
+  /** The store within its time limit, with coded errors. */
+  readonly access: StoreAccess;
+  readonly targets: Readonly<Record<string, Target>>;
+  /** Everything of a writer but the execution. */
+  readonly instance: Omit<Writer, 'executionId'>;
+  readonly listedEnvironments: readonly string[];
+  readonly lease: { readonly leaseMs: number; readonly renewMs: number; readonly waitMs: number };
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  emit(event: FlamingockEvent): void;
+  /** Fires when the engine is being closed: no new change starts. */
+  readonly closing: AbortSignal;
+}

@@ -1,0 +1,91 @@
+import type { Verdict } from '../change/change.js';
+import { isNotApplied } from '../change/not-applied.js';
+import { orAbort } from '../lock/or-abort.js';
+import type { ObservedAttempt } from '../target/target.js';
+import { invoke } from './binding.js';
+import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import { askVerify } from './verify.js';
+
+/**
+ * `NON_TX`: `STARTED` in the ledger; the change; then the outcome. What a failure proves is found out here and
+ * now, because the next run cannot reconstruct it.
+ */
+export async function executePlain(attempt: Attempt): Promise<Outcome> {
+  await attempt.run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
+  const observed = await observe(attempt);
+  attempt.run.lease.assertHeld();
+  return observed.outcome === 'returned' ? { state: 'APPLIED', proof: 'none' } : failure(attempt, observed);
+}
+
+async function observe(attempt: Attempt): Promise<ObservedAttempt> {
+  const { bound, context, run } = attempt;
+  const apply = async (): Promise<void> => {
+    await orAbort(invoke(bound, 'apply', context), run.lease.signal);
+  };
+  if (bound.target.evidence !== undefined) return bound.target.evidence.observe(apply);
+  try {
+    await apply();
+    return { outcome: 'returned' };
+  } catch (error) {
+    return { outcome: 'threw', error, evidence: { proof: 'none', settled: !mayStillRun(error) } };
+  }
+}
+
+/** Asks for a proof in this order: the change itself, what the target was seen to do, `verify`, a rollback. */
+async function failure(
+  attempt: Attempt,
+  observed: Extract<ObservedAttempt, { outcome: 'threw' }>,
+): Promise<Outcome> {
+  const { error, evidence } = observed;
+  if (isNotApplied(error)) return { state: 'FAILED', proof: 'rejected', error };
+  if (evidence.proof !== 'none' && attempt.bound.covered)
+    return { state: 'FAILED', proof: evidence.proof, error };
+  const verdict = await askVerify(attempt);
+  if (verdict === 'APPLIED') return { state: 'APPLIED', proof: 'verify' };
+  if (verdict === 'NOT_APPLIED') return { state: 'FAILED', proof: 'verify', error };
+  // A request that may still be executed could overtake the rollback, which would then prove nothing.
+  const settled = evidence.settled && !mayStillRun(error);
+  if (attempt.bound.change.rollback === undefined || !settled)
+    return { state: 'FAILED', proof: 'none', error };
+  return rollBack(attempt, error);
+}
+
+async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
+  const { bound, context, run } = attempt;
+  run.lease.assertHeld();
+  try {
+    await orAbort(invoke(bound, 'rollback', context), run.lease.signal);
+  } catch (rollbackError) {
+    run.lease.assertHeld();
+    const verdict: Verdict = await askVerify(attempt);
+    if (verdict === 'NOT_APPLIED') return { state: 'ROLLED_BACK', proof: 'verify', error };
+    return {
+      state: 'ROLLBACK_FAILED',
+      proof: 'none',
+      error: new AggregateError([error], 'the rollback failed too', { cause: rollbackError }),
+    };
+  }
+  run.lease.assertHeld();
+  return { state: 'ROLLED_BACK', proof: 'rollback', error };
+}
+
+const UNSETTLED_CODES = new Set([
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'ESOCKETTIMEDOUT',
+  'ABORT_ERR',
+]);
+
+/** After a time-out or a connection that broke, the other side may still be executing what it was sent. */
+function mayStillRun(error: unknown): boolean {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current instanceof Object; depth += 1) {
+    const { name, code, cause } = current as { name?: unknown; code?: unknown; cause?: unknown };
+    if (name === 'TimeoutError' || name === 'AbortError') return true;
+    if (typeof code === 'string' && (UNSETTLED_CODES.has(code) || code.startsWith('UND_ERR_'))) return true;
+    current = cause;
+  }
+  return false;
+}

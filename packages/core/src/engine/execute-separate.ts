@@ -1,0 +1,52 @@
+import { hasCode } from '../errors.js';
+import { orAbort } from '../lock/or-abort.js';
+import type { TargetTransactions, TransactionOutcome } from '../target/target.js';
+import { invoke } from './binding.js';
+import { claimFence } from './fences.js';
+import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+
+/**
+ * `TX_SEPARATE`: `STARTED` in the ledger; then a transaction at the target that begins by writing that entry's
+ * sequence into the fence row, which must still carry this run's token; then the outcome. After a crash the
+ * fence row tells whether the transaction committed.
+ */
+export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+  const { lease, tail, engine, token } = attempt.run;
+  const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
+  const outcome = await begin(transactions, {
+    fence: { key: engine.key, claimed: token, applied: started.sequence },
+    idleTimeoutMs: lease.leaseMs,
+    work: async (clients) => {
+      await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
+    },
+  });
+  switch (outcome.status) {
+    case 'committed':
+      return { state: 'APPLIED', proof: 'transaction' };
+    case 'rolled-back':
+      if (hasCode(outcome.error, 'FLG_LOCK_LOST')) throw outcome.error;
+      return { state: 'FAILED', proof: 'transaction', error: outcome.error };
+    case 'broken':
+      return { state: 'FAILED', proof: 'none', error: outcome.error };
+    case 'fenced':
+      throw lease.lose('a later run has claimed the target system');
+    case 'unknown': {
+      // Claiming again waits for the original transaction, and then reads what it left.
+      const applied = await claimFence(attempt.run, attempt.bound.change.targetSystem, transactions);
+      if (applied === started.sequence) return { state: 'APPLIED', proof: 'fence' };
+      return { state: 'FAILED', proof: 'fence', error: outcome.error };
+    }
+  }
+}
+
+/** A transaction that could not begin has left nothing. */
+async function begin(
+  transactions: TargetTransactions,
+  request: Parameters<TargetTransactions['run']>[0],
+): Promise<TransactionOutcome> {
+  try {
+    return await transactions.run(request);
+  } catch (error) {
+    return { status: 'rolled-back', error };
+  }
+}

@@ -1,0 +1,103 @@
+import { FlamingockError, hasCode } from '../errors.js';
+import type { LeaseGrant } from '../ledger/audit-store.js';
+import type { SealedEntry } from '../ledger/entry.js';
+import { orAbort } from '../lock/or-abort.js';
+import { type ClockReading, readClocks } from '../lock/store-clock.js';
+import type { TargetTransactions, TransactionOutcome } from '../target/target.js';
+import { invoke } from './binding.js';
+import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+
+/**
+ * `TX_SHARED`: one transaction holds the change and, as its last statement, the `APPLIED` entry. A crash leaves
+ * all or nothing, so nothing is written ahead.
+ *
+ * An outcome that came out with the transaction is `recorded`; the caller writes every other one.
+ */
+export async function executeShared(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+  const { lease, engine } = attempt.run;
+  const run = (): Promise<Outcome> => transact(attempt, transactions);
+  return engine.store.capabilities.singleConnection ? lease.whileSuspended(run) : run();
+}
+
+async function transact(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+  const { lease, tail } = attempt.run;
+  const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
+  const outcome = await transactions.run({
+    idleTimeoutMs: lease.leaseMs,
+    work: async (clients) => {
+      await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
+    },
+    beforeCommit: async (connection) => {
+      writing.entry = tail.prepare(attemptEntry(attempt, { state: 'APPLIED', proof: 'transaction' }));
+      writing.sentAt = readClocks();
+      writing.grant = await write(attempt, connection, writing.entry);
+    },
+  });
+  if (outcome.status === 'committed' && writing.entry !== undefined) {
+    tail.advance(writing.entry);
+    if (writing.grant !== undefined && writing.sentAt !== undefined)
+      lease.confirmShared(writing.grant, writing.sentAt);
+    return { state: 'APPLIED', proof: 'transaction', recorded: writing.entry.entry };
+  }
+  return failed(attempt, outcome, writing.entry);
+}
+
+/** Appends inside the transaction; on a store's only connection the lease is renewed by the same commit. */
+async function write(
+  attempt: Attempt,
+  connection: unknown,
+  entry: SealedEntry,
+): Promise<LeaseGrant | undefined> {
+  const { lease, engine } = attempt.run;
+  const writer = engine.store.within?.(connection);
+  if (writer === undefined)
+    throw new TypeError(`The ${engine.store.kind} store declares shared transactions but has no within()`);
+  await writer.append(engine.key, entry);
+  if (!engine.store.capabilities.singleConnection) return undefined;
+  const { request } = lease.renewal;
+  const grant = await writer.renew(engine.key, request, entry.sequence);
+  if (grant === undefined) throw lease.lose('another instance holds it');
+  return grant;
+}
+
+async function failed(
+  attempt: Attempt,
+  outcome: TransactionOutcome,
+  written: SealedEntry | undefined,
+): Promise<Outcome> {
+  const { lease, tail } = attempt.run;
+  switch (outcome.status) {
+    case 'rolled-back':
+      if (hasCode(outcome.error, 'FLG_SEQUENCE_TAKEN'))
+        throw lease.lose('a later run has written to the ledger');
+      if (hasCode(outcome.error, 'FLG_LOCK_LOST')) throw outcome.error;
+      return { state: 'FAILED', proof: 'transaction', error: outcome.error };
+    case 'unknown': {
+      if (written === undefined) return { state: 'FAILED', proof: 'none', error: outcome.error };
+      const result = { state: 'FAILED', proof: 'transaction', error: outcome.error } as const;
+      const found = await tail.settle(
+        written,
+        tail.prepare(attemptEntry(attempt, { ...result, final: true })),
+      );
+      if (found === written) return { state: 'APPLIED', proof: 'transaction', recorded: found.entry };
+      return { ...result, recorded: found.entry };
+    }
+    case 'fenced':
+      throw lease.lose('a later run has claimed the target system');
+    case 'committed':
+    case 'broken':
+      return {
+        state: 'FAILED',
+        proof: 'none',
+        error: outcome.status === 'broken' ? outcome.error : noEntry(),
+      };
+  }
+}
+
+function noEntry(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TRANSACTION_BROKEN',
+    message: 'The target committed without writing the ledger entry.',
+    hint: 'The target package is defective: its run() must call beforeCommit before it commits.',
+  });
+}

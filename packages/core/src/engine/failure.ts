@@ -1,0 +1,77 @@
+import { displayName } from '../change/change.js';
+import { FlamingockError } from '../errors.js';
+import type { ChangeEntry, Proof, RecordedError } from '../ledger/entry.js';
+import { isUnproven } from '../ledger/fold.js';
+import { place, type AssignedChange } from '../plan/assign-target.js';
+import type { Plan } from '../plan/plan.js';
+
+const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none'>, string>> = {
+  transaction: 'its transaction was rolled back',
+  fence: 'the fence of the target system shows that nothing was committed',
+  'not-sent': 'nothing was sent to the target system',
+  rejected: 'the target system refused it without any effect',
+  rollback: 'its rollback succeeded',
+  verify: 'its verify found nothing of it',
+  person: 'a person said so',
+};
+
+/**
+ * The error of a start that stops at a failed change: what is applied, what failed and why, what state that
+ * leaves, and what to do.
+ *
+ * @param entry the recorded outcome
+ * @param plan the sequence as it stands after the failure
+ */
+export function changeFailed(change: AssignedChange, entry: ChangeEntry, plan: Plan): FlamingockError {
+  if (isUnproven(entry) && change.recovery === 'MANUAL_INTERVENTION') return issueOpen(change, entry, plan);
+  return new FlamingockError({
+    code: 'FLG_CHANGE_FAILED',
+    message: [
+      headline(change, entry),
+      ...situation(change, plan),
+      `  state:   ${stateLeft(change, entry)}`,
+    ].join('\n'),
+    hint: `Remove the cause and start again: the next start goes on with ${displayName(change)} and repeats nothing before it.`,
+  });
+}
+
+/** The error of a start that stops at a change whose outcome nothing proves. */
+export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_ISSUE_OPEN',
+    message: [
+      headline(change, entry),
+      ...situation(change, plan),
+      `  state:   unknown: nothing proves whether '${change.targetSystem}' holds it, so it is not repeated.`,
+    ].join('\n'),
+    hint: `Look at '${change.targetSystem}', then record what you found: flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }). Every start stops here until then.`,
+  });
+}
+
+function headline(change: AssignedChange, entry: ChangeEntry): string {
+  const where = `at '${change.targetSystem}' on ${entry.host} (process ${entry.processId})`;
+  return `${place(change)} failed ${where}.${reason(entry.error)}`;
+}
+
+function reason(error: RecordedError | undefined): string {
+  if (error === undefined) return '';
+  const code = error.code === undefined || error.message.includes(error.code) ? '' : ` (${error.code})`;
+  return `\n  why:     ${error.name}: ${error.message}${code}`;
+}
+
+function situation(change: AssignedChange, plan: Plan): string[] {
+  const applied = plan.steps.filter((step) => step.action === 'skip').map((step) => displayName(step.change));
+  const waiting = plan.pending
+    .filter((step) => step.change.id !== change.id)
+    .map((step) => displayName(step.change));
+  return [
+    `  applied: ${applied.length === 0 ? 'nothing' : applied.join(', ')}`,
+    ...(waiting.length === 0 ? [] : [`  not run: ${waiting.join(', ')}`]),
+  ];
+}
+
+function stateLeft(change: AssignedChange, entry: ChangeEntry): string {
+  if (entry.proof === 'none')
+    return `unknown, but its recovery strategy is ${change.recovery}: the next start applies it again.`;
+  return `'${change.targetSystem}' holds nothing of it: ${PROOF_MEANS[entry.proof]}.`;
+}

@@ -1,0 +1,70 @@
+import { type ErrorCode, isFlamingockError } from '../errors.js';
+import type { FlamingockEvent } from '../events.js';
+import type { Readiness, RunReport } from '../flamingock.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What probes are told, kept in memory and fed by the events of the run, so that a probe never asks the store. */
+export class ReadinessTracker {
+  #now: Readiness = { ready: false, state: 'idle', applied: 0, pending: 0 };
+
+  get current(): Readiness {
+    return this.#now;
+  }
+
+  observe(event: FlamingockEvent): void {
+    switch (event.type) {
+      case 'waiting': {
+        const { host, processId, acquiredAt } = event.holder;
+        const holder = { host, processId, since: new Date(acquiredAt).toISOString() };
+        this.#set({ state: 'waiting', applied: event.applied, pending: event.pending, holder });
+        return;
+      }
+      case 'run-started':
+        this.#set({ state: 'running', applied: event.applied, pending: event.pending });
+        return;
+      case 'change-started': {
+        const { displayName: change, targetSystem } = event.change;
+        this.#set({ state: 'running', current: { change, targetSystem, since: new Date().toISOString() } });
+        return;
+      }
+      case 'change-applied':
+        this.#set({
+          state: 'running',
+          applied: this.#now.applied + 1,
+          pending: Math.max(0, this.#now.pending - 1),
+        });
+        return;
+      default:
+    }
+  }
+
+  succeeded(report: RunReport): void {
+    this.#now = {
+      ready: true,
+      state: report.ahead.length > 0 ? 'degraded' : 'ready',
+      applied: report.total,
+      pending: 0,
+    };
+  }
+
+  failed(error: unknown): void {
+    const code: ErrorCode | undefined = isFlamingockError(error) ? error.code : undefined;
+    this.#set({ state: 'failed', ...(code === undefined ? {} : { error: { code } }) });
+  }
+
+  closed(): void {
+    this.#set({ state: 'closed' });
+  }
+
+  /** What an event does not mention of the moment (current change, holder, error) is over. */
+  #set(next: Partial<Mutable<Readiness>>): void {
+    this.#now = {
+      ready: false,
+      state: this.#now.state,
+      applied: this.#now.applied,
+      pending: this.#now.pending,
+      ...next,
+    };
+  }
+}

@@ -1,0 +1,142 @@
+import { ChangeContext } from '../change/change-context.js';
+import { displayName } from '../change/change.js';
+import type { ChangeReference } from '../events.js';
+import type { ChangeEntry, EntryState, LedgerEntry, Proof } from '../ledger/entry.js';
+import type { EntryParts, LedgerTail } from '../ledger/ledger-tail.js';
+import type { Logger } from '../logger.js';
+import type { Lease } from '../lock/lease.js';
+import type { AssignedChange } from '../plan/assign-target.js';
+import type { BoundChange } from './binding.js';
+import type { EngineContext } from './context.js';
+
+/** One run under the lock. */
+export interface RunContext {
+  readonly engine: EngineContext;
+  readonly executionId: string;
+  readonly lease: Lease;
+  readonly tail: LedgerTail;
+  /** The sequence of the `run` entry, with which every target is claimed. */
+  readonly token: number;
+  readonly bound: ReadonlyMap<string, BoundChange>;
+}
+
+/** One attempt at one change. */
+export interface Attempt {
+  readonly run: RunContext;
+  readonly bound: BoundChange;
+  /** 1 for the first. */
+  readonly number: number;
+  /** By the audit store's clock. */
+  readonly startedAt: number;
+  readonly context: ChangeContext;
+}
+
+/** How an attempt ended, as far as it can be known. */
+export interface Outcome {
+  readonly state: Extract<EntryState, 'APPLIED' | 'FAILED' | 'ROLLED_BACK' | 'ROLLBACK_FAILED'>;
+  readonly proof: Proof;
+  readonly error?: unknown;
+  /** Set where it stands in the ledger already, written with the change itself. */
+  readonly recorded?: LedgerEntry;
+}
+
+/** Begins an attempt. */
+export function beginAttempt(run: RunContext, bound: BoundChange, number: number): Attempt {
+  return {
+    run,
+    bound,
+    number,
+    startedAt: run.lease.clock.now(),
+    context: new RunChangeContext(run, bound.change, number),
+  };
+}
+
+/** What an entry says beyond which attempt it is about. */
+export interface AttemptResult {
+  readonly state: EntryState;
+  readonly proof: Proof;
+  readonly error?: unknown;
+  /** No attempt of the same run follows. */
+  readonly final?: boolean;
+}
+
+/** The entry for a state of an attempt. */
+export function attemptEntry(attempt: Attempt, result: AttemptResult): EntryParts {
+  const { run, bound } = attempt;
+  const { state, proof, error, final } = result;
+  const finishedAt = run.lease.clock.now();
+  return {
+    kind: 'execution',
+    ...describeChange(bound),
+    state,
+    proof,
+    attempt: attempt.number,
+    startedAt: attempt.startedAt,
+    ...(state === 'STARTED' ? {} : { finishedAt, durationMs: Math.max(0, finishedAt - attempt.startedAt) }),
+    ...(error === undefined ? {} : { error: run.engine.redactor.record(error) }),
+    ...(final === true ? { final } : {}),
+  };
+}
+
+type ChangeDescription = Pick<
+  ChangeEntry,
+  | 'changeId'
+  | 'order'
+  | 'name'
+  | 'author'
+  | 'targetSystem'
+  | 'targetIdentity'
+  | 'strategy'
+  | 'recovery'
+  | 'source'
+  | 'revision'
+>;
+
+/** What every entry says of the change that it is about. */
+export function describeChange(bound: BoundChange): ChangeDescription {
+  const { change, target } = bound;
+  return {
+    changeId: change.id,
+    order: change.order,
+    name: change.name,
+    ...(change.author === undefined ? {} : { author: change.author }),
+    targetSystem: change.targetSystem,
+    ...(target.identity === undefined ? {} : { targetIdentity: target.identity }),
+    strategy: bound.strategy,
+    recovery: change.recovery,
+    source: change.source,
+    ...(change.revision === undefined ? {} : { revision: change.revision }),
+  };
+}
+
+/** The change as events and reports name it. */
+export function referenceTo(change: AssignedChange): ChangeReference {
+  return { id: change.id, displayName: displayName(change), targetSystem: change.targetSystem };
+}
+
+class RunChangeContext extends ChangeContext {
+  readonly changeId: string;
+  readonly service: string;
+  readonly environment: string;
+  readonly tenant: string;
+  readonly executionId: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+
+  constructor(run: RunContext, change: AssignedChange, attempt: number) {
+    super();
+    const { logger, key } = run.engine;
+    const under = (write: (message: string) => void) => (message: string) => {
+      write.call(logger, `${displayName(change)}: ${message}`);
+    };
+    this.changeId = change.id;
+    this.service = key.service;
+    this.environment = key.environment;
+    this.tenant = key.tenant;
+    this.executionId = run.executionId;
+    this.attempt = attempt;
+    this.signal = run.lease.signal;
+    this.log = { info: under(logger.info), warn: under(logger.warn), error: under(logger.error) };
+  }
+}

@@ -1,0 +1,59 @@
+import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
+import type { ChangeEntry, StoredEntry } from '../ledger/entry.js';
+import { fold, isUnproven, type LedgerState } from '../ledger/fold.js';
+import { unseal } from '../ledger/seal.js';
+import type { AssignedChange } from '../plan/assign-target.js';
+import { makePlan, type Plan, type PlanStep } from '../plan/plan.js';
+import type { EngineContext } from './context.js';
+
+/** The declared sequence held against one reading of the ledger. */
+export interface Reading {
+  readonly content: LedgerContent;
+  readonly state: LedgerState;
+  readonly plan: Plan;
+}
+
+/** Makes a reading of what a store returned. */
+export function readingOf(
+  engine: EngineContext,
+  changes: readonly AssignedChange[],
+  content: LedgerContent,
+): Reading {
+  const state = fold(content.entries);
+  return { content, state, plan: makePlan(changes, state, engine.targets) };
+}
+
+/**
+ * The recorded outcome of a declared change that ended a run above a sequence: those who waited for that run
+ * fail with it, instead of trying a broken change once more each.
+ */
+export function finalFailure(
+  entries: readonly StoredEntry[],
+  above: number,
+  plan: Plan,
+): { readonly step: PlanStep; readonly entry: ChangeEntry } | undefined {
+  for (const stored of entries) {
+    if (stored.sequence <= above) continue;
+    const entry = unseal(stored);
+    if (entry.kind !== 'execution' || entry.final !== true) continue;
+    const step = plan.pending.find((pending) => pending.change.id === entry.changeId);
+    if (step?.latest?.sequence === entry.sequence) return { step, entry };
+  }
+  return undefined;
+}
+
+/** The first change with a recorded outcome that only a person can tell; nothing is gained by taking the lock for it. */
+export function knownIssue(plan: Plan): PlanStep | undefined {
+  return plan.pending.find(
+    ({ change, latest }) =>
+      latest !== undefined &&
+      isUnproven(latest) &&
+      change.recovery === 'MANUAL_INTERVENTION' &&
+      change.verify === undefined,
+  );
+}
+
+/** Whether somebody holds the lock at the moment of a reading. */
+export function currentHolder(content: LedgerContent): LockRecord | undefined {
+  return content.lock !== undefined && content.lock.expiresAt > content.now ? content.lock : undefined;
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { FlamingockError, hasCode, throwProblems } from '../errors.js';
+import type { AppliedChange, RunReport } from '../flamingock.js';
+import { LedgerTail } from '../ledger/ledger-tail.js';
+import { elapsedSince, readClocks } from '../lock/store-clock.js';
+import { takeTurn, type Turn } from '../lock/take-turn.js';
+import type { AssignedChange } from '../plan/assign-target.js';
+import type { Plan } from '../plan/plan.js';
+import type { BoundChange } from './binding.js';
+import type { EngineContext } from './context.js';
+import { changeFailed, issueOpen } from './failure.js';
+import type { RunContext } from './run-context.js';
+import { runPending } from './run-pending.js';
+import { finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
+
+/** What a start needs besides the engine. */
+export interface StartParts {
+  /** The declared sequence, in order. */
+  readonly changes: readonly AssignedChange[];
+  /** Resolves the dependencies of the given changes, or throws all problems together. */
+  bind(changes: readonly AssignedChange[]): Promise<ReadonlyMap<string, BoundChange>>;
+}
+
+/**
+ * Brings the sequence to its end: by finding that nothing is pending (one statement, no lock), by applying what
+ * is pending under the lock, or by waiting for the instance that does.
+ */
+export async function start(engine: EngineContext, parts: StartParts): Promise<RunReport> {
+  const began = readClocks();
+  const first = readingOf(engine, parts.changes, await engine.access.read(engine.key));
+  const report = (
+    outcome: RunReport['outcome'],
+    last: Reading,
+    executionId?: string,
+    applied: readonly AppliedChange[] = [],
+  ): RunReport => {
+    const durationMs = Math.round(elapsedSince(began));
+    engine.emit({
+      type: 'run-finished',
+      outcome,
+      applied: applied.length,
+      total: last.plan.steps.length,
+      ahead: last.plan.ahead,
+      durationMs,
+    });
+    return {
+      outcome,
+      executionId,
+      applied,
+      total: last.plan.steps.length,
+      ahead: last.plan.ahead,
+      durationMs,
+    };
+  };
+  throwProblems(first.plan.problems);
+  if (first.plan.pending.length === 0) return report('up-to-date', first);
+
+  await prepare(engine, first);
+  const bound = await parts.bind(first.plan.pending.map((step) => step.change));
+  let waited = first;
+  const turn = await takeTurn(
+    engine,
+    first.content,
+    (content) => {
+      waited = readingOf(engine, parts.changes, content);
+      failWithTheOthers(waited, first.plan.highestSequence);
+      return waited.plan.pending.length === 0;
+    },
+    (holder) => {
+      engine.emit({ type: 'waiting', holder, ...counts(waited.plan) });
+    },
+  );
+  if (turn === undefined) return report('waited', waited);
+  engine.emit({ type: 'lock-acquired', tookOverFrom: turn.tookOverFrom });
+  const done = await underLock(engine, turn, parts, bound, first.plan.highestSequence);
+  return report(
+    done.executionId === undefined ? 'waited' : 'applied',
+    done.reading,
+    done.executionId,
+    done.applied,
+  );
+}
+
+function counts({ steps, pending }: Plan): { readonly applied: number; readonly pending: number } {
+  return { applied: steps.length - pending.length, pending: pending.length };
+}
+
+/** Everything that can be refused before the lock is taken. */
+async function prepare(engine: EngineContext, first: Reading): Promise<void> {
+  const issue = knownIssue(first.plan);
+  if (issue?.latest !== undefined) throw issueOpen(issue.change, issue.latest, first.plan);
+  if (first.content.initialised && first.content.entries.length === 0) await assertEnvironment(engine);
+  if (!first.content.initialised) await engine.access.initialise();
+}
+
+/** A typing error in the environment's name must not run production's sequence again. */
+async function assertEnvironment({ access, key, listedEnvironments }: EngineContext): Promise<void> {
+  const known = await access.environments(key.service, key.tenant);
+  if (known.length === 0 || known.includes(key.environment) || listedEnvironments.includes(key.environment))
+    return;
+  throw new FlamingockError({
+    code: 'FLG_ENVIRONMENT_UNLISTED',
+    message: `The environment '${key.environment}' of service '${key.service}' has no ledger here, but ${known.map((name) => `'${name}'`).join(', ')} has.`,
+    hint: `If '${key.environment}' is meant, list it: environments: { '${key.environment}': {} }. Otherwise correct the name.`,
+  });
+}
+
+function failWithTheOthers(reading: Reading, above: number): void {
+  const failure = finalFailure(reading.content.entries, above, reading.plan);
+  if (failure !== undefined) throw changeFailed(failure.step.change, failure.entry, reading.plan);
+}
+
+interface Done {
+  /** `undefined` when another instance had applied everything by then. */
+  readonly executionId: string | undefined;
+  readonly reading: Reading;
+  readonly applied: readonly AppliedChange[];
+}
+
+/** The first plan is thrown away: what counts is read again under the lock. */
+async function underLock(
+  engine: EngineContext,
+  turn: Turn,
+  parts: StartParts,
+  bound: ReadonlyMap<string, BoundChange>,
+  above: number,
+): Promise<Done> {
+  let unsettled = false;
+  try {
+    for (;;) {
+      const reading = readingOf(
+        engine,
+        parts.changes,
+        await engine.access.bounded(() => turn.session.read(engine.key, 0)),
+      );
+      turn.lease.wrote(reading.state.highestSequence);
+      throwProblems(reading.plan.problems);
+      if (reading.plan.pending.length === 0) return { executionId: undefined, reading, applied: [] };
+      failWithTheOthers(reading, above);
+      const run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading));
+      if (run === undefined) continue;
+      unsettled = true;
+      const applied = await runPending(run, reading.plan, reading.state);
+      unsettled = false;
+      return { executionId: run.executionId, reading, applied };
+    }
+  } catch (error) {
+    unsettled &&= !leavesNothingUnsettled(error);
+    throw error;
+  } finally {
+    if (unsettled) turn.lease.abandon();
+    else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);
+    await engine.access.closeSession(turn.session);
+  }
+}
+
+/** Only a change that somebody else removed from the pending ones, or added to them, makes binding again necessary. */
+async function rebind(
+  parts: StartParts,
+  bound: ReadonlyMap<string, BoundChange>,
+  reading: Reading,
+): Promise<ReadonlyMap<string, BoundChange>> {
+  const pending = reading.plan.pending.map((step) => step.change);
+  return pending.every((change) => bound.has(change.id)) ? bound : parts.bind(pending);
+}
+
+/** Appends the `run` entry; its sequence fences every older holder. `undefined`: somebody wrote in between, read again. */
+async function beginRun(
+  engine: EngineContext,
+  turn: Turn,
+  reading: Reading,
+  bound: ReadonlyMap<string, BoundChange>,
+): Promise<RunContext | undefined> {
+  const { lease, session, tookOverFrom } = turn;
+  const executionId = randomUUID();
+  const writer = { ...engine.instance, executionId };
+  const tail = new LedgerTail(
+    { store: engine.store, session, key: engine.key, lease, writer },
+    reading.state,
+  );
+  const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
+  if (entry === undefined) return undefined;
+  engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
+  return { engine, executionId, lease, tail, token: entry.sequence, bound };
+}
+
+/**
+ * After these the outcome of every change stands in the ledger, so the next instance need not wait for the lease
+ * to expire.
+ */
+function leavesNothingUnsettled(error: unknown): boolean {
+  const settled = [
+    'FLG_CHANGE_FAILED',
+    'FLG_ISSUE_OPEN',
+    'FLG_CLOSED',
+    'FLG_TARGET_ENVIRONMENT',
+    'FLG_TARGET_AHEAD',
+    'FLG_TARGET_BEHIND',
+    'FLG_TARGET_UNREACHABLE',
+  ] as const;
+  return settled.some((code) => hasCode(error, code));
+}

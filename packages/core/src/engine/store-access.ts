@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
+import type { AuditSession, AuditStore, LedgerContent } from '../ledger/audit-store.js';
+import type { LedgerKey } from '../ledger/entry.js';
+import { pause } from '../lock/pause.js';
+import type { Redactor } from './redactor.js';
+
+/**
+ * The audit store within a time limit. Every failure to reach it becomes `FLG_STORE_UNREACHABLE`; a busy store
+ * is asked again until the limit.
+ */
+export class StoreAccess {
+  readonly #store: AuditStore;
+  readonly #timeoutMs: number;
+  readonly #redactor: Redactor;
+
+  constructor(store: AuditStore, timeoutMs: number, redactor: Redactor) {
+    this.#store = store;
+    this.#timeoutMs = timeoutMs;
+    this.#redactor = redactor;
+  }
+
+  read(key: LedgerKey, after = 0): Promise<LedgerContent> {
+    return this.bounded(() => this.#store.read(key, after));
+  }
+
+  environments(service: string, tenant: string): Promise<readonly string[]> {
+    return this.bounded(() => this.#store.environments(service, tenant));
+  }
+
+  initialise(): Promise<void> {
+    return this.bounded(() => this.#store.initialise());
+  }
+
+  openSession(): Promise<AuditSession> {
+    return this.bounded(() => this.#store.openSession());
+  }
+
+  /** Never throws and never waits longer than the limit. */
+  async closeSession(session: AuditSession): Promise<void> {
+    await this.bounded(() => session.close()).catch(() => undefined);
+  }
+
+  /** Runs one request to the store within the limit. Throws `FLG_STORE_UNREACHABLE`, or the store's own coded error. */
+  async bounded<T>(request: () => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const timedOut = sleep(this.#timeoutMs, undefined, { signal: limit.signal }).then(() => {
+      throw this.#unreachable(`it did not answer within ${this.#timeoutMs} ms`);
+    });
+    try {
+      return await Promise.race([this.#whileBusy(request, limit.signal), timedOut]);
+    } finally {
+      limit.abort();
+      timedOut.catch(() => undefined);
+    }
+  }
+
+  async #whileBusy<T>(request: () => Promise<T>, limit: AbortSignal): Promise<T> {
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!hasCode(error, 'FLG_STORE_BUSY')) {
+          throw isFlamingockError(error) ? error : this.#unreachable(this.#redactor.record(error).message);
+        }
+        limit.throwIfAborted();
+      }
+      await pause(50, limit);
+    }
+  }
+
+  #unreachable(reason: string): FlamingockError {
+    return new FlamingockError({
+      code: 'FLG_STORE_UNREACHABLE',
+      message: `The audit store (${this.#store.kind}) could not be used: ${reason}. Nothing was executed.`,
+      hint: 'Check that it is running and that the application may reach and use it, then start again.',
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Verdict } from '../change/change.js';
+import { orAbort } from '../lock/or-abort.js';
+import type { BoundClients } from '../target/target.js';
+import { invoke } from './binding.js';
+import type { Attempt } from './run-context.js';
+
+/**
+ * Asks a change's `verify` what the target system holds. `UNKNOWN` where it has none, cannot tell, throws, or
+ * answers something else: a doubt is never a proof.
+ */
+export async function askVerify(attempt: Attempt): Promise<Verdict> {
+  const { bound, context, run } = attempt;
+  if (bound.change.verify === undefined) return 'UNKNOWN';
+  const ask = (clients?: BoundClients): Promise<unknown> =>
+    orAbort(invoke(bound, 'verify', context, clients), run.lease.signal);
+  try {
+    const answer = bound.strategy === 'NON_TX' ? await ask() : await inTransaction(attempt, ask);
+    return answer === 'APPLIED' || answer === 'NOT_APPLIED' ? answer : 'UNKNOWN';
+  } catch (error) {
+    run.lease.assertHeld();
+    run.engine.logger.warn(
+      `${context.changeId}: verify failed (${run.engine.redactor.record(error).message})`,
+    );
+    return 'UNKNOWN';
+  }
+}
+
+/** `verify` of a transactional change gets the same bound clients; its transaction is always rolled back. */
+async function inTransaction(
+  attempt: Attempt,
+  ask: (clients: BoundClients) => Promise<unknown>,
+): Promise<unknown> {
+  const done = new Error('verify only looks');
+  let answer: unknown;
+  await attempt.bound.target.transactions?.run({
+    idleTimeoutMs: attempt.run.lease.leaseMs,
+    work: async (clients) => {
+      answer = await ask(clients);
+      throw done;
+    },
+  });
+  return answer;
+}

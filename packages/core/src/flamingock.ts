@@ -1,0 +1,103 @@
+import type { FlamingockListener } from './events.js';
+import type { LockRecord } from './ledger/audit-store.js';
+import type { LedgerEntry, Proof, RecordedError } from './ledger/entry.js';
+import type { ErrorCode } from './errors.js';
+import type { Plan } from './plan/plan.js';
+
+/** One change that a run has applied or settled. */
+export interface AppliedChange {
+  readonly id: string;
+  readonly displayName: string;
+  readonly targetSystem: string;
+  readonly proof: Proof;
+  readonly durationMs: number;
+}
+
+/** What a run that succeeded did. */
+export interface RunReport {
+  /** `up-to-date`: nothing was pending. `applied`: this instance applied it. `waited`: another instance did. */
+  readonly outcome: 'up-to-date' | 'applied' | 'waited';
+  readonly executionId: string | undefined;
+  /** What this instance applied, in order. */
+  readonly applied: readonly AppliedChange[];
+  /** How many declared changes are applied, by whomever. */
+  readonly total: number;
+  /** Ids of applied changes that this release does not know: it is older than the ledger. */
+  readonly ahead: readonly string[];
+  readonly durationMs: number;
+}
+
+/** What a probe may be told, read from memory and free of secrets. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly state: 'idle' | 'waiting' | 'running' | 'ready' | 'degraded' | 'failed' | 'closed';
+  readonly applied: number;
+  readonly pending: number;
+  /** The change that runs now. */
+  readonly current?: { readonly change: string; readonly targetSystem: string; readonly since: string };
+  /** Whom this instance waits for. */
+  readonly holder?: { readonly host: string; readonly processId: number; readonly since: string };
+  readonly error?: { readonly code: ErrorCode };
+}
+
+/** A change whose outcome has no proof, with what a person needs to decide. */
+export interface Issue {
+  readonly changeId: string;
+  readonly displayName: string;
+  readonly targetSystem: string;
+  readonly since: number;
+  readonly attempt: number;
+  readonly error: RecordedError | undefined;
+}
+
+/** A person's word on an issue. */
+export interface Resolution {
+  /** `APPLIED`: the target system holds the change; it never runs again. `ROLLED_BACK`: it holds nothing of it; it is pending again. */
+  readonly as: 'APPLIED' | 'ROLLED_BACK';
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** The ledger as a person reads it. */
+export interface History {
+  readonly entries: readonly LedgerEntry[];
+  /** Whether the hash chain is whole, and if not, where it breaks and how. */
+  readonly chain:
+    | { readonly intact: true }
+    | { readonly intact: false; readonly sequence: number; readonly reason: string };
+}
+
+/** Where this service and environment stand. */
+export interface Status {
+  readonly plan: Plan;
+  readonly lock: LockRecord | undefined;
+  /** The store's clock, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** One engine for one service, environment and tenant. Made by `createFlamingock`. */
+export interface Flamingock {
+  /**
+   * Applies what is pending, or waits for the instance that does. Resolves when the sequence is complete; rejects
+   * with one coded error otherwise. Called again it returns the same promise while it runs.
+   */
+  run(): Promise<RunReport>;
+  /** What a run would do and why; sends one read and changes nothing. */
+  plan(): Promise<Plan>;
+  status(): Promise<Status>;
+  /** Everything that was recorded, oldest first. */
+  history(): Promise<History>;
+  /** Changes whose outcome a person has to tell. */
+  issues(): Promise<readonly Issue[]>;
+  /**
+   * Records a person's word on an issue, under the lock and after reading again. Throws `FLG_RESOLUTION_REFUSED`
+   * when there is no such open issue any more.
+   */
+  resolve(changeId: string, resolution: Resolution): Promise<void>;
+  /** For probes: memory only, never the store. */
+  readiness(): Readiness;
+  /** Receives every event from now on; returns the way to stop. */
+  subscribe(listener: FlamingockListener): () => void;
+  /** Stops a run after its current change and releases what the engine holds. The application's clients stay open. */
+  close(): Promise<void>;
+}

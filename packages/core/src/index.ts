@@ -1,0 +1,52 @@
+/**
+ * The door for people who write changes and run the engine.
+ *
+ * @packageDocumentation
+ */
+export { createFlamingock } from './create-flamingock.js';
+export { ERROR_CODES, FlamingockError, hasCode, isFlamingockError } from './errors.js';
+export type { ErrorCode, FlamingockErrorParts } from './errors.js';
+export { consoleLogger, silentLogger } from './logger.js';
+export type { Logger } from './logger.js';
+export type { FlamingockEvent, FlamingockListener, ChangeReference } from './events.js';
+export type {
+  ChangeDeclaration,
+  ChangeSource,
+  Dependency,
+  EnvironmentOptions,
+  FlamingockOptions,
+  LockOptions,
+} from './options.js';
+export type * from './flamingock.js';
+export type { Plan, PlanAction, PlanStep } from './plan/plan.js';
+
+export {
+  Apply,
+  Change,
+  Inject,
+  Optional,
+  Outside,
+  Recovery,
+  Rollback,
+  TargetSystem,
+  Verify,
+} from './change/decorators.js';
+export { defineChange } from './change/define-change.js';
+export type { DefinedChange } from './change/define-change.js';
+export { ChangeContext } from './change/change-context.js';
+export { NotApplied } from './change/not-applied.js';
+export type { RecoveryStrategy, Verdict } from './change/change.js';
+export { token } from './change/token.js';
+export type { Class, Token, TypedToken } from './change/token.js';
+
+export { target } from './target/generic-target.js';
+export { httpTarget } from './target/http/http-target.js';
+export { HttpClient } from './target/http/http-client.js';
+export { MemoryDatabase } from './memory/memory-database.js';
+export { memoryAuditStore } from './memory/memory-store.js';
+export { memoryTarget, MemoryValues } from './memory/memory-target.js';
+
+export type * from './ledger/entry.js';
+export type { AuditStore, LockRecord } from './ledger/audit-store.js';
+export type { Target } from './target/target.js';
+export type { Container, DependencyRequest } from './engine/container.js';

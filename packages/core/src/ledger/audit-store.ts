@@ -1,0 +1,125 @@
+import type { LedgerKey, SealedEntry, StoredEntry } from './entry.js';
+
+/** Who holds the lock, as every instance may read it. */
+export interface LockRecord {
+  /** The instance id of the holder. */
+  readonly owner: string;
+  readonly host: string;
+  readonly processId: number;
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly acquiredAt: number;
+  readonly expiresAt: number;
+  /** Written by renewal and release only; a ledger that ends below it has lost its tail. */
+  readonly highestSequence: number;
+}
+
+/** What one read brings. */
+export interface LedgerContent {
+  /** `false`: the tables do not exist yet; everything else is then empty. */
+  readonly initialised: boolean;
+  /** In ascending sequence, above the asked one. */
+  readonly entries: readonly StoredEntry[];
+  /** The last holder, whether or not the lease has expired; `undefined` when nobody ever held it or it was released. */
+  readonly lock: LockRecord | undefined;
+  /** The store's clock at the moment of the statement, in milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What an instance asks for when it wants the lock. */
+export interface LeaseRequest {
+  readonly owner: string;
+  readonly host: string;
+  readonly processId: number;
+  readonly leaseMs: number;
+}
+
+/** A confirmed lease. */
+export interface LeaseGrant {
+  /** The store's clock at the moment of the statement. */
+  readonly now: number;
+  /** The owner of an expired lease that this one replaces. */
+  readonly tookOverFrom?: string;
+}
+
+/** What may be written while the lock is held. */
+export interface LedgerWriter {
+  /**
+   * Adds one entry at exactly its sequence, as durable as the store can make it before it resolves.
+   *
+   * Throws `FLG_SEQUENCE_TAKEN` on a duplicate of the ledger's own key, and on nothing else: it means that the
+   * lock is lost. Throws `FLG_STORE_BUSY` for lock time-outs, deadlocks and write conflicts; the engine repeats.
+   */
+  append(key: LedgerKey, entry: SealedEntry): Promise<void>;
+
+  /**
+   * Extends the lease in one conditional statement that judges expiry by the store's clock alone, and records
+   * the highest sequence. `undefined`: the lease is not the owner's any more. An expired lease that nobody has
+   * taken over may be extended.
+   */
+  renew(key: LedgerKey, request: LeaseRequest, highestSequence: number): Promise<LeaseGrant | undefined>;
+}
+
+/** One pinned connection, so that the application's load on its pool cannot starve lock and ledger. */
+export interface AuditSession extends LedgerWriter {
+  /** As {@link AuditStore.read}, on the pinned connection. */
+  read(key: LedgerKey, after: number): Promise<LedgerContent>;
+
+  /**
+   * Takes the lock in one conditional statement when it is free, expired by the store's clock, or already the
+   * owner's; `undefined` when somebody else holds it. Keeps the highest sequence that is recorded.
+   */
+  acquire(key: LedgerKey, request: LeaseRequest): Promise<LeaseGrant | undefined>;
+
+  /** Gives the lock back and records the highest sequence. Harmless when the lock is not the owner's. */
+  release(key: LedgerKey, owner: string, highestSequence: number): Promise<void>;
+
+  /** Gives the connection back as it was. Never throws. */
+  close(): Promise<void>;
+}
+
+/** What a store can do; tests and the engine decide by these and never by its name. */
+export interface AuditStoreCapabilities {
+  /** An entry can be appended inside a transaction of a target that is built on the same driver object. */
+  readonly sharedTransactions: boolean;
+  /**
+   * The driver has a single connection by nature (SQLite): while a shared transaction is open it is the lock,
+   * and the lease is renewed inside it.
+   */
+  readonly singleConnection: boolean;
+}
+
+/** Where the ledger and the lock live. */
+export interface AuditStore {
+  /** For people: `sqlite`. */
+  readonly kind: string;
+  readonly capabilities: AuditStoreCapabilities;
+  /** The driver object that the user passed; a target with the very same one (`===`) can share transactions. */
+  readonly driver: object;
+  /** What must not appear in any message. */
+  readonly secrets?: readonly string[];
+
+  /**
+   * Reads the ledger above a sequence, the lock record, the schema version and the clock **in one statement**,
+   * from the primary, on the application's own warm pool.
+   *
+   * A missing table is not an error (`initialised: false`). Throws `FLG_STORE_VERSION` for tables of another version.
+   */
+  read(key: LedgerKey, after: number): Promise<LedgerContent>;
+
+  /** The environments under which this service and tenant have a ledger here. */
+  environments(service: string, tenant: string): Promise<readonly string[]>;
+
+  /** Creates the tables where they are missing. Safe to race with other processes. */
+  initialise(): Promise<void>;
+
+  /** Pins a connection; the tables exist. */
+  openSession(): Promise<AuditSession>;
+
+  /**
+   * Writes through the connection of a target's open transaction. Only called for a target whose driver is this
+   * store's; absent without the capability `sharedTransactions`.
+   *
+   * @param connection what the target passed to `beforeCommit`
+   */
+  within?(connection: unknown): LedgerWriter;
+}

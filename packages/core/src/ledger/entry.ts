@@ -1,0 +1,106 @@
+import type { RecoveryStrategy } from '../change/change.js';
+
+/** Whose ledger and lock it is. */
+export interface LedgerKey {
+  readonly service: string;
+  readonly environment: string;
+  /** Empty unless the application runs its sequence once for each of its tenants. */
+  readonly tenant: string;
+}
+
+export type EntryKind = 'run' | 'execution' | 'undo' | 'resolution' | 'adoption' | 'baseline' | 'import';
+
+export type EntryState =
+  | 'STARTED'
+  | 'APPLIED'
+  | 'FAILED'
+  | 'ROLLED_BACK'
+  | 'ROLLBACK_FAILED'
+  | 'UNDONE'
+  | 'SKIPPED'
+  | 'MANUALLY_APPLIED'
+  | 'MANUALLY_ROLLED_BACK';
+
+/** How an outcome is known. */
+export type Proof =
+  'transaction' | 'fence' | 'not-sent' | 'rejected' | 'rollback' | 'verify' | 'person' | 'none';
+
+/** How a change is executed; see the design document of the engine. */
+export type TransactionStrategy = 'TX_SHARED' | 'TX_SEPARATE' | 'NON_TX';
+
+/** What the ledger keeps of an error: no statement, no parameter, no secret. */
+export interface RecordedError {
+  readonly name: string;
+  readonly code?: string;
+  readonly message: string;
+}
+
+/** The process that wrote an entry. */
+export interface Writer {
+  readonly executionId: string;
+  readonly instanceId: string;
+  readonly host: string;
+  readonly processId: number;
+  readonly applicationVersion?: string;
+}
+
+interface EntryBase extends Writer {
+  /** 1 for the first entry of a ledger, without gaps. */
+  readonly sequence: number;
+  /** Milliseconds since the epoch, by the audit store's clock. */
+  readonly at: number;
+  /** The hash of the entry before; empty for the first. */
+  readonly previousHash: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** The beginning of a run that has work to do; its sequence is the run's token. */
+export interface RunEntry extends EntryBase {
+  readonly kind: 'run';
+  /** The instance whose lease had expired or was released by force, if any. */
+  readonly tookOverFrom?: string;
+}
+
+/** Something that happened to a change. */
+export interface ChangeEntry extends EntryBase {
+  readonly kind: Exclude<EntryKind, 'run'>;
+  readonly changeId: string;
+  readonly order: string;
+  readonly name: string;
+  readonly author?: string;
+  readonly state: EntryState;
+  readonly proof: Proof;
+  readonly targetSystem: string;
+  /** Which system exactly, where the target can say it without a secret. */
+  readonly targetIdentity?: string;
+  readonly strategy: TransactionStrategy;
+  readonly recovery: RecoveryStrategy;
+  readonly attempt: number;
+  /** Milliseconds since the epoch, by the audit store's clock. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly durationMs?: number;
+  readonly source: string;
+  readonly checksum?: string;
+  readonly revision?: string;
+  readonly error?: RecordedError;
+  /** No attempt of the same run follows: those who wait fail with it. */
+  readonly final?: boolean;
+  /** The person behind a resolution, an adoption or an undo, and why. */
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+export type LedgerEntry = RunEntry | ChangeEntry;
+
+/** An entry as a store keeps it: the exact text that was hashed, and the hash. */
+export interface StoredEntry {
+  readonly sequence: number;
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** An entry on its way into a store, which may derive index columns from `entry` but must keep `text` as it is. */
+export interface SealedEntry extends StoredEntry {
+  readonly entry: LedgerEntry;
+}

@@ -1,0 +1,145 @@
+import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
+import type { Lease } from '../lock/lease.js';
+import { orAbort } from '../lock/or-abort.js';
+import { pause } from '../lock/pause.js';
+import type { AuditSession, AuditStore, LedgerWriter } from './audit-store.js';
+import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from './entry.js';
+import { seal } from './seal.js';
+
+/** The parts of an entry that the tail does not know by itself. */
+export type EntryParts =
+  | Omit<RunEntry, keyof Writer | 'sequence' | 'at' | 'previousHash'>
+  | Omit<ChangeEntry, keyof Writer | 'sequence' | 'at' | 'previousHash'>;
+
+/**
+ * The end of the ledger as its one writer knows it. The next sequence is kept in memory from the one full read
+ * under the lock and never read again: whatever an older holder appends collides with what a newer one has
+ * written. That collision is the fence.
+ */
+export class LedgerTail {
+  readonly #store: AuditStore;
+  readonly #session: AuditSession;
+  readonly #key: LedgerKey;
+  readonly #lease: Lease;
+  readonly #writer: Writer;
+  #sequence: number;
+  #hash: string;
+
+  constructor(
+    parts: { store: AuditStore; session: AuditSession; key: LedgerKey; lease: Lease; writer: Writer },
+    head: { readonly highestSequence: number; readonly headHash: string },
+  ) {
+    this.#store = parts.store;
+    this.#session = parts.session;
+    this.#key = parts.key;
+    this.#lease = parts.lease;
+    this.#writer = parts.writer;
+    this.#sequence = head.highestSequence;
+    this.#hash = head.headHash;
+  }
+
+  /**
+   * Appends durably before it resolves. Throws `FLG_LOCK_LOST` when another instance has written at this
+   * sequence, and `FLG_STORE_WRITE` when the outcome of the write cannot be told.
+   */
+  async append(parts: EntryParts): Promise<LedgerEntry> {
+    const sealed = this.prepare(parts);
+    await this.#write(sealed);
+    this.advance(sealed);
+    return sealed.entry;
+  }
+
+  /**
+   * Begins a run with its `run` entry, whose sequence is the run's token. `undefined`: another instance has written
+   * since the ledger was read, so it must be read again.
+   */
+  async begin(
+    parts: Omit<RunEntry, keyof Writer | 'kind' | 'sequence' | 'at' | 'previousHash'>,
+  ): Promise<LedgerEntry | undefined> {
+    const sealed = this.prepare({ kind: 'run', ...parts });
+    try {
+      await this.#repeatWhileBusy(this.#session, sealed);
+    } catch (error) {
+      if (hasCode(error, 'FLG_SEQUENCE_TAKEN')) return undefined;
+      if (isFlamingockError(error)) throw error;
+      await this.settle(sealed, sealed);
+    }
+    this.advance(sealed);
+    return sealed.entry;
+  }
+
+  /** The next entry, sealed but not written: for a shared transaction, which writes it itself. */
+  prepare(parts: EntryParts): SealedEntry {
+    this.#lease.assertHeld();
+    return seal({
+      ...parts,
+      ...this.#writer,
+      sequence: this.#sequence + 1,
+      at: this.#lease.clock.now(),
+      previousHash: this.#hash,
+    });
+  }
+
+  /** Notes that a prepared entry is durable. */
+  advance(sealed: SealedEntry): void {
+    this.#sequence = sealed.sequence;
+    this.#hash = sealed.hash;
+    this.#lease.wrote(sealed.sequence);
+  }
+
+  /**
+   * Settles a commit whose reply was lost: appends `otherwise` at the same sequence on another connection, which
+   * waits for the original. Returns what stands there now: the original, or `otherwise`.
+   */
+  async settle(original: SealedEntry, otherwise: SealedEntry): Promise<SealedEntry> {
+    const session = await this.#store.openSession();
+    try {
+      await this.#repeatWhileBusy(session, otherwise);
+      this.advance(otherwise);
+      return otherwise;
+    } catch (error) {
+      if (!hasCode(error, 'FLG_SEQUENCE_TAKEN')) throw isFlamingockError(error) ? error : unwritten();
+      const found = await session.read(this.#key, original.sequence - 1);
+      if (found.entries[0]?.hash !== original.hash)
+        throw this.#lease.lose('a later run has written to the ledger');
+      this.advance(original);
+      return original;
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #write(sealed: SealedEntry): Promise<void> {
+    try {
+      await this.#repeatWhileBusy(this.#session, sealed);
+    } catch (error) {
+      if (hasCode(error, 'FLG_SEQUENCE_TAKEN'))
+        throw this.#lease.lose('a later run has written to the ledger');
+      if (hasCode(error, 'FLG_LOCK_LOST') || hasCode(error, 'FLG_STORE_SHARED_CONNECTION')) throw error;
+      await this.settle(sealed, sealed);
+    }
+  }
+
+  async #repeatWhileBusy(writer: LedgerWriter, sealed: SealedEntry): Promise<void> {
+    for (;;) {
+      this.#lease.assertHeld();
+      try {
+        // A connection that is silently dead never answers; the deadline of the lease then ends the wait.
+        await orAbort(writer.append(this.#key, sealed), this.#lease.signal);
+        return;
+      } catch (error) {
+        if (!hasCode(error, 'FLG_STORE_BUSY')) throw error;
+      }
+      await pause(50, this.#lease.signal);
+    }
+  }
+}
+
+// Without the cause: what a driver attaches to its errors (statements, parameters) must not reach a terminal.
+function unwritten(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_STORE_WRITE',
+    message: 'The audit store did not take the outcome of the last step, so the run has stopped.',
+    hint: 'Bring the audit store back and start again: the next run finds out what is applied.',
+  });
+}

@@ -1,0 +1,178 @@
+import { FlamingockError, hasCode } from '../errors.js';
+import type { AuditSession, LeaseGrant, LeaseRequest } from '../ledger/audit-store.js';
+import type { LedgerKey } from '../ledger/entry.js';
+import { type ClockReading, elapsedSince, readClocks, StoreClock } from './store-clock.js';
+
+/** How a lease is kept. */
+export interface LeaseTerms {
+  readonly key: LedgerKey;
+  readonly request: LeaseRequest;
+  readonly renewMs: number;
+}
+
+/**
+ * The lock while this instance holds it: renews it, knows when it can no longer be sure of it, and tells so
+ * through `signal`.
+ *
+ * The own deadline counts from the moment a confirmed renewal was *sent*, less a margin, so it always lies
+ * before the expiry that the store will judge by. It counts on the monotonic and on the wall clock and the one
+ * that passes first decides, because a suspended machine stops the one and a set clock moves the other.
+ */
+export class Lease {
+  readonly clock: StoreClock;
+  readonly #session: AuditSession;
+  readonly #terms: LeaseTerms;
+  readonly #lost = new AbortController();
+  readonly #usableMs: number;
+  #confirmed: ClockReading;
+  #highestSequence = 0;
+  #suspended = false;
+  #released = false;
+  #timer: NodeJS.Timeout | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+
+  constructor(session: AuditSession, terms: LeaseTerms, grant: LeaseGrant, sentAt: ClockReading) {
+    this.#session = session;
+    this.#terms = terms;
+    this.clock = new StoreClock(grant.now);
+    this.#usableMs = terms.request.leaseMs * 0.9;
+    this.#confirmed = sentAt;
+    this.#schedule(terms.renewMs);
+    this.#watch();
+  }
+
+  /** Fires once, when the lock is lost; its reason is the `FLG_LOCK_LOST` error. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  get leaseMs(): number {
+    return this.#terms.request.leaseMs;
+  }
+
+  /** Throws `FLG_LOCK_LOST` where this instance can no longer be sure that it holds the lock. */
+  assertHeld(): void {
+    this.#checkDeadline();
+    if (this.signal.aborted) throw this.signal.reason;
+  }
+
+  /** Declares the lock lost, for instance because a later run has written to the ledger. */
+  lose(reason: string): FlamingockError {
+    const error = new FlamingockError({
+      code: 'FLG_LOCK_LOST',
+      message: `The lock was lost: ${reason}. This instance has stopped and writes nothing more.`,
+      hint: 'Start again: the next run finds out what is applied and goes on from there.',
+    });
+    this.#stopTimers();
+    if (!this.signal.aborted) this.#lost.abort(error);
+    return error;
+  }
+
+  /** Notes the highest sequence that this holder has read or written; the next renewal tells the store. */
+  wrote(sequence: number): void {
+    this.#highestSequence = sequence;
+  }
+
+  /**
+   * Renews at once. Throws `FLG_LOCK_LOST` when the lock is another's, and whatever the store throws when it
+   * cannot tell.
+   */
+  async renew(): Promise<void> {
+    const sentAt = readClocks();
+    const grant = await this.#session.renew(this.#terms.key, this.#terms.request, this.#highestSequence);
+    if (grant === undefined) throw this.lose('another instance holds it');
+    this.#confirm(grant, sentAt);
+  }
+
+  /**
+   * While a shared transaction is open on a store's only connection, no renewal can be sent, and the write
+   * transaction itself keeps everybody else out: the deadline stands still until the work has ended. The
+   * transaction renews the lease as part of its own commit.
+   */
+  async whileSuspended<T>(work: () => Promise<T>): Promise<T> {
+    this.#suspended = true;
+    this.#stopTimers();
+    try {
+      return await work();
+    } finally {
+      // A long transaction that was rolled back took its renewal with it; whoever came meanwhile may try for the lock.
+      if (elapsedSince(this.#confirmed) > this.#terms.renewMs) await this.renew().catch(() => undefined);
+      this.#suspended = false;
+      if (!this.signal.aborted && !this.#released) {
+        this.#schedule(0);
+        this.#watch();
+      }
+    }
+  }
+
+  /** Takes over the confirmation of a renewal that was sent inside a shared transaction and has been committed. */
+  confirmShared(grant: LeaseGrant, sentAt: ClockReading): void {
+    this.#confirm(grant, sentAt);
+  }
+
+  /** What a renewal inside a shared transaction needs. */
+  get renewal(): { readonly request: LeaseRequest; readonly highestSequence: number } {
+    return { request: this.#terms.request, highestSequence: this.#highestSequence };
+  }
+
+  /** Stops renewing without giving the lock back: it expires by itself. */
+  abandon(): void {
+    this.#released = true;
+    this.#stopTimers();
+  }
+
+  /** Gives the lock back. A failure to do so is harmless: the lease expires by itself. */
+  async release(): Promise<void> {
+    this.abandon();
+    if (this.signal.aborted) return;
+    await this.#session
+      .release(this.#terms.key, this.#terms.request.owner, this.#highestSequence)
+      .catch(() => undefined);
+  }
+
+  #confirm(grant: LeaseGrant, sentAt: ClockReading): void {
+    this.#confirmed = sentAt;
+    this.clock.synchronise(grant.now);
+    if (!this.#suspended) this.#watch();
+  }
+
+  #schedule(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#renewInBackground(), delayMs).unref();
+  }
+
+  async #renewInBackground(): Promise<void> {
+    let next = this.#terms.renewMs;
+    try {
+      await this.renew();
+    } catch (error) {
+      if (hasCode(error, 'FLG_LOCK_LOST')) return;
+      // The store did not answer: try again well before the deadline, which alone decides.
+      next = Math.min(next, this.#terms.request.leaseMs / 30);
+    }
+    if (!this.#released && !this.#suspended && !this.signal.aborted) this.#schedule(next);
+  }
+
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    const left = this.#usableMs - elapsedSince(this.#confirmed);
+    this.#watchdog = setTimeout(
+      () => {
+        this.#checkDeadline();
+        if (!this.signal.aborted) this.#watch();
+      },
+      Math.max(1, left),
+    ).unref();
+  }
+
+  #checkDeadline(): void {
+    if (this.#suspended || this.#released || this.signal.aborted) return;
+    const silentMs = elapsedSince(this.#confirmed);
+    if (silentMs > this.#usableMs) this.lose(`no renewal was confirmed for ${Math.round(silentMs)} ms`);
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#watchdog);
+  }
+}

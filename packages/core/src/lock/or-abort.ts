@@ -1,0 +1,16 @@
+/**
+ * Settles with the promise, or rejects with the signal's reason when that fires first. The promise itself goes
+ * on: what it still does must be harmless by other means (a fence, a closed executor).
+ */
+export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}

@@ -1,0 +1,20 @@
+/** Where lines for people go. The shape that most loggers already have; `console` fits. */
+export interface Logger {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** Says nothing. */
+export const silentLogger: Logger = Object.freeze({ info: ignore, warn: ignore, error: ignore });
+
+/** Lines on standard error, so that an application's standard output stays its own. */
+export const consoleLogger: Logger = Object.freeze({ info: write, warn: write, error: write });
+
+function write(message: string): void {
+  process.stderr.write(`[flamingock] ${message}\n`);
+}
+
+function ignore(): void {
+  // A silent logger has nothing to do.
+}

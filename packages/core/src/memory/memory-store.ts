@@ -1,0 +1,93 @@
+import type {
+  AuditSession,
+  AuditStore,
+  LedgerContent,
+  LeaseGrant,
+  LeaseRequest,
+  LedgerWriter,
+} from '../ledger/audit-store.js';
+import type { LedgerKey } from '../ledger/entry.js';
+import { MemoryDatabase, withLedger } from './memory-database.js';
+import { type MemoryView, MemoryWriter } from './memory-writer.js';
+
+/**
+ * An audit store in memory, for tests. Pass the same database to several stores to play several processes, and to
+ * a `memoryTarget` to share transactions with it.
+ */
+export function memoryAuditStore(database: MemoryDatabase = new MemoryDatabase()): AuditStore {
+  return {
+    kind: 'memory',
+    capabilities: { sharedTransactions: true, singleConnection: true },
+    driver: database,
+    read: (key, after) => Promise.resolve(read(database, key, after)),
+    environments: (service, tenant) => Promise.resolve(environments(database, service, tenant)),
+    initialise: () => Promise.resolve(),
+    openSession: () => Promise.resolve(new MemorySession(database)),
+    within: (connection): LedgerWriter => new MemoryWriter(connection as MemoryView),
+  };
+}
+
+class MemorySession extends MemoryWriter implements AuditSession {
+  readonly #database: MemoryDatabase;
+
+  constructor(database: MemoryDatabase) {
+    super({
+      contents: () => database.contents,
+      ledger: (key) => database.ledger(key),
+      commit: (contents) => {
+        database.commitAlone(contents);
+      },
+      now: () => database.now(),
+    });
+    this.#database = database;
+  }
+
+  read(key: LedgerKey, after: number): Promise<LedgerContent> {
+    return Promise.resolve(read(this.#database, key, after));
+  }
+
+   
+  async acquire(
+    key: LedgerKey,
+    { owner, host, processId, leaseMs }: LeaseRequest,
+  ): Promise<LeaseGrant | undefined> {
+    const ledger = this.#database.ledger(key);
+    const now = this.#database.now();
+    const holder = ledger.lock;
+    if (holder !== undefined && holder.owner !== owner && holder.expiresAt > now) return undefined;
+    const { highestSequence } = ledger;
+    const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs, highestSequence };
+    this.#database.commitAlone(withLedger(this.#database.contents, key, { ...ledger, lock }));
+    const replaced = holder === undefined || holder.owner === owner ? {} : { tookOverFrom: holder.owner };
+    return { now, ...replaced };
+  }
+
+   
+  async release(key: LedgerKey, owner: string, highestSequence: number): Promise<void> {
+    const ledger = this.#database.ledger(key);
+    if (ledger.lock?.owner === owner) {
+      const highest = Math.max(ledger.highestSequence, highestSequence);
+      this.#database.commitAlone(
+        withLedger(this.#database.contents, key, { ...ledger, lock: undefined, highestSequence: highest }),
+      );
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function read(database: MemoryDatabase, key: LedgerKey, after: number): LedgerContent {
+  const { entries, lock } = database.ledger(key);
+  const above = entries.filter((entry) => entry.sequence > after);
+  return { initialised: true, entries: above, lock, now: database.now() };
+}
+
+function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {
+  return [...database.contents.ledgers]
+    .filter(([, ledger]) => ledger.entries.length > 0)
+    .map(([id]) => JSON.parse(id) as [string, string, string])
+    .filter(([ofService, , ofTenant]) => ofService === service && ofTenant === tenant)
+    .map(([, environment]) => environment);
+}

@@ -1,0 +1,128 @@
+import { tokenKey, type Token } from '../change/token.js';
+import { FlamingockError } from '../errors.js';
+import type {
+  ClaimAnswer,
+  FenceKey,
+  Target,
+  TransactionOutcome,
+  TransactionRequest,
+} from '../target/target.js';
+import { type MemoryContents, MemoryDatabase, ledgerId } from './memory-database.js';
+import type { MemoryView } from './memory-writer.js';
+
+/** What a change reads and writes in a memory target. */
+export abstract class MemoryValues {
+  abstract get(name: string): unknown;
+  abstract set(name: string, value: unknown): void;
+}
+
+/**
+ * A transactional target in memory, for tests. Supplies {@link MemoryValues}. On the database of a
+ * `memoryAuditStore` its transactions are shared with the ledger; on one of its own they are separate.
+ */
+export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): Target {
+  const supplies = (token: Token): boolean => tokenKey(token) === MemoryValues;
+  return {
+    kind: 'memory',
+    clients: [],
+    supplies,
+    client: () => new ViewValues(database),
+    transactions: {
+      driver: database,
+      binds: supplies,
+      claim: (key, token) => database.exclusively(() => Promise.resolve(claim(database, key, token))),
+      run: (request) => database.exclusively(() => run(database, request)),
+    },
+  };
+}
+
+function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAnswer {
+  const id = fenceId(key);
+  const fence = database.contents.fences.get(id) ?? { environment: key.environment, claimed: 0, applied: 0 };
+  if (fence.environment !== key.environment) return { status: 'foreign', environment: fence.environment };
+  if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
+  database.commit({ fences: new Map(database.contents.fences).set(id, { ...fence, claimed: token }) });
+  return { status: 'claimed', applied: fence.applied };
+}
+
+async function run(database: MemoryDatabase, request: TransactionRequest): Promise<TransactionOutcome> {
+  const transaction = new MemoryTransaction(database);
+  try {
+    if (request.fence !== undefined && !transaction.applyFence(request.fence)) return { status: 'fenced' };
+    await request.work({ client: () => new ViewValues(transaction) });
+    await request.beforeCommit?.(transaction);
+  } catch (error) {
+    return { status: 'rolled-back', error };
+  } finally {
+    transaction.end();
+  }
+  database.commit(transaction.contents());
+  return { status: 'committed' };
+}
+
+/** A copy of the contents that replaces them on commit. */
+class MemoryTransaction implements MemoryView {
+  readonly #database: MemoryDatabase;
+  #contents: MemoryContents;
+  #open = true;
+
+  constructor(database: MemoryDatabase) {
+    this.#database = database;
+    this.#contents = database.contents;
+  }
+
+  contents(): MemoryContents {
+    return this.#contents;
+  }
+
+  ledger(key: FenceKey): ReturnType<MemoryView['ledger']> {
+    return this.#contents.ledgers.get(ledgerId(key)) ?? { entries: [], lock: undefined, highestSequence: 0 };
+  }
+
+  commit(contents: Partial<MemoryContents>): void {
+    if (!this.#open) {
+      throw new FlamingockError({
+        code: 'FLG_TRANSACTION_BROKEN',
+        message: 'A change wrote after its transaction had ended.',
+        hint: 'Await everything that the change begins.',
+      });
+    }
+    this.#contents = { ...this.#contents, ...contents };
+  }
+
+  now(): number {
+    return this.#database.now();
+  }
+
+  end(): void {
+    this.#open = false;
+  }
+
+  applyFence({ key, claimed, applied }: NonNullable<TransactionRequest['fence']>): boolean {
+    const fence = this.#contents.fences.get(fenceId(key));
+    if (fence?.claimed !== claimed) return false;
+    this.commit({ fences: new Map(this.#contents.fences).set(fenceId(key), { ...fence, applied }) });
+    return true;
+  }
+}
+
+class ViewValues extends MemoryValues {
+  readonly #view: Pick<MemoryView, 'contents' | 'commit'>;
+
+  constructor(view: Pick<MemoryView, 'contents' | 'commit'>) {
+    super();
+    this.#view = view;
+  }
+
+  get(name: string): unknown {
+    return this.#view.contents().values.get(name);
+  }
+
+  set(name: string, value: unknown): void {
+    this.#view.commit({ values: new Map(this.#view.contents().values).set(name, value) });
+  }
+}
+
+function fenceId({ service, tenant }: FenceKey): string {
+  return JSON.stringify([service, tenant]);
+}

@@ -1,0 +1,66 @@
+import type { Class, Token } from './change/token.js';
+import type { DefinedChange } from './change/define-change.js';
+import type { Container } from './engine/container.js';
+import type { AuditStore } from './ledger/audit-store.js';
+import type { Logger } from './logger.js';
+import type { Target } from './target/target.js';
+
+/** Where the sequence is declared. */
+export type ChangeSource =
+  /** An absolute path or a `file:` URL; every module file below it is one change. */
+  | { readonly directory: string | URL }
+  /** Decorated classes and definitions, for bundled applications. */
+  | readonly ChangeDeclaration[];
+
+/** One entry of an explicit list. */
+export type ChangeDeclaration = Class | DefinedChange;
+
+/** A dependency that the application hands to the engine itself. */
+export interface Dependency {
+  readonly token: Token;
+  readonly value: unknown;
+}
+
+/** How the lock is held and waited for. All times in milliseconds. */
+export interface LockOptions {
+  /** How long a holder that says nothing keeps the lock. Default 30 000. */
+  readonly leaseMs?: number;
+  /** How often the holder renews it; at most a third of the lease. Default 10 000. */
+  readonly renewMs?: number;
+  /** How long an instance waits for another one before it gives up. Default 600 000. */
+  readonly waitMs?: number;
+}
+
+/** What is known of an environment. */
+export type EnvironmentOptions = Readonly<Record<string, never>>;
+
+/** Everything that {@link createFlamingock} takes. Validated once; unknown keys are refused. */
+export interface FlamingockOptions {
+  /** Whose sequence it is. Required. */
+  readonly service: string;
+  /** Where it runs. Required, without a default: blue and green production are two environments. */
+  readonly environment: string | undefined;
+  /** Only for an application that runs its sequence once for each of its tenants. Default empty. */
+  readonly tenant?: string;
+  /** The environments that may begin a ledger in this store although the service has one under another name. */
+  readonly environments?: Readonly<Record<string, EnvironmentOptions>>;
+  readonly auditStore: AuditStore;
+  /** The target systems by the names that changes use. */
+  readonly targets: Readonly<Record<string, Target>>;
+  readonly changes: ChangeSource;
+  /** Asked after the target system and before the container. */
+  readonly dependencies?: readonly Dependency[];
+  /** Classes and tokens without effects on any system: a transactional change may ask for them. */
+  readonly effectFree?: readonly Token[];
+  /** A framework's dependency injection; the framework packages set it. */
+  readonly container?: Container;
+  /** Default: lines on standard error. `false` is silent. */
+  readonly logger?: Logger | false;
+  /** Recorded in the ledger. */
+  readonly applicationVersion?: string;
+  /** Values that must never appear in the ledger, a log or a message. */
+  readonly secrets?: readonly string[];
+  readonly lock?: LockOptions;
+  /** How long the audit store may take to answer, in milliseconds. Default 10 000. */
+  readonly storeTimeoutMs?: number;
+}

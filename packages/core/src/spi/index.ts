@@ -1,0 +1,13 @@
+/**
+ * The door for people who write audit stores, targets and framework integrations' containers.
+ *
+ * @packageDocumentation
+ */
+export { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
+export type { ErrorCode, FlamingockErrorParts } from '../errors.js';
+export { token, tokenKey, tokenName } from '../change/token.js';
+export type { Class, Token, TypedToken } from '../change/token.js';
+export type * from '../ledger/entry.js';
+export type * from '../ledger/audit-store.js';
+export type * from '../target/target.js';
+export type { Container, DependencyRequest } from '../engine/container.js';

@@ -1,0 +1,178 @@
+import { FlamingockError, throwProblems } from './errors.js';
+import { unknownKeys } from './known-keys.js';
+import type { FlamingockOptions, LockOptions } from './options.js';
+
+const WHERE = 'createFlamingock()';
+const KNOWN: readonly (keyof FlamingockOptions)[] = [
+  'service',
+  'environment',
+  'tenant',
+  'environments',
+  'auditStore',
+  'targets',
+  'changes',
+  'dependencies',
+  'effectFree',
+  'container',
+  'logger',
+  'applicationVersion',
+  'secrets',
+  'lock',
+  'storeTimeoutMs',
+];
+const KNOWN_LOCK: readonly (keyof LockOptions)[] = ['leaseMs', 'renewMs', 'waitMs'];
+const MAX_KEY_LENGTH = 200;
+
+/** The options with their defaults. */
+export interface ValidOptions extends FlamingockOptions {
+  readonly environment: string;
+  readonly tenant: string;
+  readonly lock: Required<LockOptions>;
+  readonly storeTimeoutMs: number;
+}
+
+/**
+ * Checks the options as a whole. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together.
+ */
+export function validateOptions(options: FlamingockOptions): ValidOptions {
+  if (!isObject(options))
+    throw invalid(
+      'the options',
+      'must be an object',
+      'Pass { service, environment, auditStore, targets, changes }.',
+    );
+  const lock = { leaseMs: 30_000, renewMs: 10_000, waitMs: 600_000, ...options.lock };
+  const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
+  throwProblems([
+    ...unknownKeys(options, KNOWN, WHERE),
+    ...unknownKeys(lock, KNOWN_LOCK, `${WHERE} lock`),
+    ...keyProblems(options),
+    ...partProblems(options),
+    ...[
+      ...Object.entries(lock).map(([name, value]) => [`lock.${name}`, value] as const),
+      ['storeTimeoutMs', storeTimeoutMs] as const,
+    ]
+      .filter(([, value]) => !Number.isFinite(value) || value <= 0)
+      .map(([name]) =>
+        invalid(name, 'must be a positive number of milliseconds', 'Leave it out for the default.'),
+      ),
+    ...(lock.renewMs * 3 > lock.leaseMs
+      ? [
+          invalid(
+            'lock.renewMs',
+            `(${lock.renewMs}) is more than a third of lock.leaseMs (${lock.leaseMs})`,
+            'A renewal must be able to fail twice before the lease ends: set renewMs to at most a third of leaseMs.',
+          ),
+        ]
+      : []),
+  ]);
+  return {
+    ...options,
+    environment: options.environment ?? '',
+    tenant: options.tenant ?? '',
+    lock,
+    storeTimeoutMs,
+  };
+}
+
+function keyProblems(options: FlamingockOptions): FlamingockError[] {
+  const required = (['service', 'environment'] as const).flatMap((name) => {
+    const value: unknown = options[name];
+    if (typeof value === 'string' && isKey(value)) return [];
+    const hint =
+      name === 'environment'
+        ? "Set it, for instance from process.env.FLAMINGOCK_ENV. It has no default on purpose: a wrong guess would run one environment's sequence in another."
+        : 'Give the service the name under which its ledger is kept.';
+    return [
+      invalid(
+        name,
+        value === undefined || value === ''
+          ? 'is missing'
+          : 'must be a short text without blanks at its ends',
+        hint,
+      ),
+    ];
+  });
+  const { tenant } = options;
+  const tenantIsFine = tenant === undefined || tenant === '' || (typeof tenant === 'string' && isKey(tenant));
+  return tenantIsFine
+    ? required
+    : [
+        ...required,
+        invalid(
+          'tenant',
+          'must be a short text without blanks at its ends',
+          'Leave it out for an application without tenants.',
+        ),
+      ];
+}
+
+function partProblems(options: FlamingockOptions): FlamingockError[] {
+  const problems: FlamingockError[] = [];
+  if (!hasMethod(options.auditStore, 'read')) {
+    problems.push(
+      invalid('auditStore', 'is not an audit store', 'Pass one, for instance sqlAuditStore(database).'),
+    );
+  }
+  if (!isObject(options.targets)) {
+    problems.push(
+      invalid(
+        'targets',
+        'must be an object of target systems by name',
+        "Pass { 'orders-db': sqlTarget(database) }.",
+      ),
+    );
+  } else {
+    const wrong = Object.entries(options.targets).filter(([, target]) => !hasMethod(target, 'supplies'));
+    problems.push(
+      ...wrong.map(([name]) =>
+        invalid(
+          `targets['${name}']`,
+          'is not a target system',
+          'Pass one, for instance target({ clients: [...] }).',
+        ),
+      ),
+    );
+  }
+  if (!Array.isArray(options.changes) && !(isObject(options.changes) && 'directory' in options.changes)) {
+    problems.push(
+      invalid(
+        'changes',
+        'is neither { directory } nor a list',
+        "Pass { directory: join(import.meta.dirname, 'changes') } or a list of classes and definitions.",
+      ),
+    );
+  } else if (!Array.isArray(options.changes)) {
+    problems.push(...unknownKeys(options.changes, ['directory'], `${WHERE} changes`));
+  }
+  const lists = (['dependencies', 'effectFree', 'secrets'] as const).filter(
+    (name) => options[name] !== undefined && !Array.isArray(options[name]),
+  );
+  return [
+    ...problems,
+    ...lists.map((name) => invalid(name, 'must be a list', 'Pass an array, or leave it out.')),
+  ];
+}
+
+/** What the ledger is keyed by must compare equal in every database. */
+function isKey(value: string): boolean {
+   
+  return (
+    value !== '' &&
+    value.length <= MAX_KEY_LENGTH &&
+    value.trim() === value &&
+    !/[\u0000-\u001F\u007F]/.test(value)
+  );
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return value instanceof Object && typeof (value as Record<string, unknown>)[name] === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function invalid(option: string, what: string, hint: string): FlamingockError {
+  return new FlamingockError({ code: 'FLG_OPTION_INVALID', message: `${WHERE}: ${option} ${what}.`, hint });
+}
