@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const tests = ['**/*.test.ts'];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/.nx/', '**/.reports/', '**/.data/', '**/coverage/'] },
+  { ignores: ['**/dist/', '**/.nx/', '**/.examples/', '**/.reports/', '**/.data/', '**/coverage/'] },
   {
     files: ['**/*.ts', '**/*.mjs'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -30,6 +30,8 @@ export default defineConfig(
       ],
       // The compiler says it (noUnusedLocals, noUnusedParameters), and lets `_name` pass.
       '@typescript-eslint/no-unused-vars': 'off',
+      // NestJS declares the options of its factory as a class, and means a plain object.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // `async` without `await` is how a method of an asynchronous port turns a throw into a rejection.
       '@typescript-eslint/require-await': 'off',
     },

@@ -6,8 +6,13 @@ import { spawn } from 'node:child_process';
 export class Child {
   /** What it wrote to both of its streams, a line each, in the order of arrival. */
   lines = /** @type {string[]} */ ([]);
-  /** How it ended; resolves when all of its output is here. */
-  exited = /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} */ (new Promise(() => {}));
+  /**
+   * How it ended; resolves when all of its output is here.
+   *
+   * @readonly
+   * @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>}
+   */
+  exited;
 
   #process;
   #name;
@@ -38,7 +43,12 @@ export class Child {
   }
 
   get processId() {
-    return this.#process.pid;
+    return this.#process.pid ?? 0;
+  }
+
+  /** `null` while it runs, and when a signal ended it. */
+  get exitCode() {
+    return this.#process.exitCode;
   }
 
   get output() {

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-const ENTRY = fileURLToPath(import.meta.resolve('platform/package.json').replace('package.json', 'dist/main.js'));
+const ENTRY = fileURLToPath(
+  import.meta.resolve('platform/package.json').replace('package.json', 'dist/main.js'),
+);
 
 /** @typedef {'registry' | 'contracts' | 'gateway'} ServiceName */
 /** @typedef {'up' | 'unavailable' | 'refusing'} Mode */
@@ -56,7 +58,11 @@ export class Platform {
 
   /** The requests of all three services together. */
   async allRequests() {
-    const logs = await Promise.all([this.requests('registry'), this.requests('contracts'), this.requests('gateway')]);
+    const logs = await Promise.all([
+      this.requests('registry'),
+      this.requests('contracts'),
+      this.requests('gateway'),
+    ]);
     return logs.flat();
   }
 }

@@ -1,46 +1,41 @@
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/**
- * Knocks at a port of 127.0.0.1 all the time, to tell whether and when it was opened.
- */
+/** Knocks at a port of 127.0.0.1 all the time, to tell whether it was ever open. */
 export class PortWatch {
   /** Whether anybody ever answered. */
   opened = false;
-  /** How often it was tried in vain. */
+  /** How often nobody did. */
   refusals = 0;
-  #port;
-  #onOpen;
+  /** Resolves in the moment of the first answer, or when the watch is stopped. @readonly */
+  answered;
   #stopped = false;
-  #watching;
 
-  /**
-   * @param {number} port
-   * @param {() => void} [onOpen] called in the moment of the first answer
-   */
-  constructor(port, onOpen = () => {}) {
-    this.#port = port;
-    this.#onOpen = onOpen;
-    this.#watching = this.#watch();
+  /** @param {number} port */
+  constructor(port) {
+    this.answered = this.#watch(port);
   }
 
   async stop() {
     this.#stopped = true;
-    await this.#watching;
-    return this;
+    await this.answered;
   }
 
-  async #watch() {
+  /** @param {number} port */
+  async #watch(port) {
     while (!this.#stopped && !this.opened) {
-      this.opened = await answers(this.#port);
-      if (this.opened) this.#onOpen();
-      else this.refusals += 1;
-      await delay(5);
+      this.opened = await answers(port);
+      if (this.opened) return;
+      this.refusals += 1;
+      await pause(5);
     }
   }
 }
 
-/** @param {number} port */
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
 function answers(port) {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });

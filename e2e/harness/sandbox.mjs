@@ -32,11 +32,10 @@ export class Sandbox {
    */
   start(name, args, environment = {}) {
     const child = new Child(name, args, environment);
-    const killOnExit = () => {
-      process.kill(child.processId ?? 0, 'SIGKILL');
-    };
-    process.once('exit', killOnExit);
-    void child.exited.finally(() => process.off('exit', killOnExit));
+    // Nobody is left behind, even where the one who opened the sandbox dies of an error.
+    const kill = () => void child.stop('SIGKILL');
+    process.once('exit', kill);
+    void child.exited.finally(() => process.off('exit', kill));
     this.onClose(() => child.stop('SIGKILL'));
     return child;
   }

@@ -1,3 +1,4 @@
+import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AddressInfo, Server } from 'node:net';
 import { AppModule } from './app.module.js';
@@ -7,10 +8,8 @@ import { TerminalLogger } from './terminal-logger.js';
 /** Starts listening. Resolves with the address, when every change is applied and the port is open. */
 async function start(): Promise<string> {
   const configuration = readConfiguration(process.env);
-  const application = await NestFactory.create(AppModule.forRoot(configuration), {
-    abortOnError: false,
-    logger: new TerminalLogger(),
-  });
+  const options: NestApplicationOptions = { abortOnError: false, logger: new TerminalLogger() };
+  const application = await NestFactory.create(AppModule.forRoot(configuration), options);
   application.enableShutdownHooks();
   const server = (await application.listen(configuration.port, '127.0.0.1')) as Server;
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -9,7 +9,11 @@ export class ClientsModule {
   static forRoot(configuration: Configuration): DynamicModule {
     return {
       module: ClientsModule,
-      providers: [{ provide: CONFIGURATION, useValue: configuration }, ApiContractService, GatewayConfigClient],
+      providers: [
+        { provide: CONFIGURATION, useValue: configuration },
+        ApiContractService,
+        GatewayConfigClient,
+      ],
     };
   }
 }

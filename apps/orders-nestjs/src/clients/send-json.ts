@@ -11,7 +11,11 @@ export class RequestRefused extends Error {
 }
 
 /** Sends one request, with a JSON body if there is one, and reads the JSON answer. Throws {@link RequestRefused}. */
-export async function sendJson(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<unknown> {
+export async function sendJson(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  body?: object,
+): Promise<unknown> {
   const response = await fetch(url, {
     method,
     ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

@@ -1,6 +1,11 @@
+import { FlamingockHealthIndicator } from '@flamingock/nestjs/terminus';
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
 
-@Module({ imports: [TerminusModule], controllers: [HealthController] })
+@Module({
+  imports: [TerminusModule],
+  controllers: [HealthController],
+  providers: [FlamingockHealthIndicator],
+})
 export class HealthModule {}
