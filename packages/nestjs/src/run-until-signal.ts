@@ -1,5 +1,6 @@
-import type { Flamingock, Logger } from '@flamingock/core';
-import { Logger as NestLogger } from '@nestjs/common';
+import type { Flamingock } from '@flamingock/core';
+import { Logger } from '@nestjs/common';
+import { nestLogger } from './nest-logger.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -8,21 +9,21 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * process in the middle of a change. So until the run is over a signal closes the engine, which finishes the
  * current change, and is raised again afterwards.
  */
-export async function runUntilSignal(flamingock: Flamingock, logger: Logger): Promise<void> {
+export async function runUntilSignal(flamingock: Flamingock): Promise<void> {
   let received: NodeJS.Signals | undefined;
   let closed: Promise<void> | undefined;
   // A terminal's Ctrl-C may arrive twice, from the terminal and from npm: the second one changes nothing.
   const onSignal = (signal: NodeJS.Signals): void => {
     if (received !== undefined) return;
     received = signal;
-    logger.warn(`${signal} received: stopping after the current change.`);
-    closed = close(flamingock, logger);
+    nestLogger().warn(`${signal} received: stopping after the current change.`);
+    closed = flamingock.close();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     await flamingock.run();
   } catch (error) {
-    closed ??= close(flamingock, logger);
+    closed ??= flamingock.close();
     throw error;
   } finally {
     await closed;
@@ -31,18 +32,10 @@ export async function runUntilSignal(flamingock: Flamingock, logger: Logger): Pr
   }
 }
 
-async function close(flamingock: Flamingock, logger: Logger): Promise<void> {
-  try {
-    await flamingock.close();
-  } catch (error) {
-    logger.error(`Closing failed: ${String(error)}`);
-  }
-}
-
 /** Other listeners have heard the signal already and decide themselves when the process ends. */
 function raiseAgain(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 0) return;
   // With `bufferLogs` the lines of the run would die with the process.
-  NestLogger.flush();
+  Logger.flush();
   process.kill(process.pid, signal);
 }

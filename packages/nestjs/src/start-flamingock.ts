@@ -4,21 +4,35 @@ import { nestContainer } from './container/nest-container.js';
 import { resolver } from './container/resolver.js';
 import type { FlamingockModuleOptions } from './flamingock-module-options.js';
 import { nestLogger } from './nest-logger.js';
+import { printable } from './printable.js';
 import { resolveOptions } from './resolve-options.js';
 import { runUntilSignal } from './run-until-signal.js';
 
-/** Makes the engine of the application's own providers and runs it; resolves when the sequence is complete. */
+/**
+ * Makes the engine of the application's own providers and runs it; resolves when the sequence is complete, and
+ * rejects with the coded error of the engine otherwise.
+ */
 export async function startFlamingock(
+  options: FlamingockModuleOptions,
+  modules: ModulesContainer,
+): Promise<Flamingock> {
+  try {
+    const flamingock = await create(options, modules);
+    await runUntilSignal(flamingock);
+    return flamingock;
+  } catch (error) {
+    throw printable(error) as Error;
+  }
+}
+
+async function create(
   { resolutionTimeoutMs = 60_000, ...options }: FlamingockModuleOptions,
   modules: ModulesContainer,
 ): Promise<Flamingock> {
   const resolve = resolver(modules, resolutionTimeoutMs);
-  const logger = nestLogger();
-  const flamingock = createFlamingock({
+  return createFlamingock({
     ...(await resolveOptions(options, resolve)),
     container: nestContainer(modules, resolve),
-    logger,
+    logger: nestLogger(),
   });
-  await runUntilSignal(flamingock, logger);
-  return flamingock;
 }
