@@ -9,14 +9,18 @@ const source = /^(packages|apps|e2e|tools)\/.*\.(ts|mjs)$/;
 const name = /^([a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*|_\d+__\w+)\.(ts|mjs)$/;
 const noRole = /^(utils?|helpers?|misc|common)\./;
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => source.test(file) && existsSync(file));
 
 const complaints = files.flatMap((file) => {
   const lines = readFileSync(file, 'utf8').split('\n').length - 1;
   return [
-    ...(lines > MOST_LINES ? [`${file} has ${lines} lines, more than ${MOST_LINES}: two roles in one file?`] : []),
+    ...(lines > MOST_LINES
+      ? [`${file} has ${lines} lines, more than ${MOST_LINES}: two roles in one file?`]
+      : []),
     ...(name.test(basename(file)) ? [] : [`${file} is not named in kebab case`]),
     ...(noRole.test(basename(file)) ? [`${file} has a name that tells no role`] : []),
   ];
