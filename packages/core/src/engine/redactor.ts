@@ -42,13 +42,13 @@ export class Redactor {
 
 /** The error and what caused it, at most three deep; of an `AggregateError` the first. */
 function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
+  const chain: unknown[] = [error];
   let current: unknown = error;
-  while (current !== undefined && current !== null && chain.length < 3 && !chain.includes(current)) {
-    chain.push(current);
-    if (!(current instanceof Object)) break;
+  while (current instanceof Object && chain.length < 3) {
     const { cause, errors } = current as { cause?: unknown; errors?: unknown };
     current = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
+    if (current === undefined || chain.includes(current)) break;
+    chain.push(current);
   }
   return chain;
 }

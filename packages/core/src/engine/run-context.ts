@@ -127,9 +127,7 @@ class RunChangeContext extends ChangeContext {
   constructor(run: RunContext, change: AssignedChange, attempt: number) {
     super();
     const { logger, key } = run.engine;
-    const under = (write: (message: string) => void) => (message: string) => {
-      write.call(logger, `${displayName(change)}: ${message}`);
-    };
+    const line = (message: string): string => `${displayName(change)}: ${message}`;
     this.changeId = change.id;
     this.service = key.service;
     this.environment = key.environment;
@@ -137,6 +135,16 @@ class RunChangeContext extends ChangeContext {
     this.executionId = run.executionId;
     this.attempt = attempt;
     this.signal = run.lease.signal;
-    this.log = { info: under(logger.info), warn: under(logger.warn), error: under(logger.error) };
+    this.log = {
+      info: (message) => {
+        logger.info(line(message));
+      },
+      warn: (message) => {
+        logger.warn(line(message));
+      },
+      error: (message) => {
+        logger.error(line(message));
+      },
+    };
   }
 }

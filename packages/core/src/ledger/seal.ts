@@ -35,7 +35,6 @@ function canonicalJson(value: unknown): string {
 
 /** NUL and lone surrogates cannot be stored by every database, so they must not be part of what is hashed. */
 function storable(text: string): string {
-   
   return text
     .replace(/\u0000/g, '')
     .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '');

@@ -34,7 +34,7 @@ export class MemoryDatabase {
   #transaction: Promise<void> = Promise.resolve();
   #busy = false;
 
-  get contents(): MemoryContents {
+  contents(): MemoryContents {
     return this.#contents;
   }
 

@@ -32,7 +32,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
 
   constructor(database: MemoryDatabase) {
     super({
-      contents: () => database.contents,
+      contents: () => database.contents(),
       ledger: (key) => database.ledger(key),
       commit: (contents) => {
         database.commitAlone(contents);
@@ -57,7 +57,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
     if (holder !== undefined && holder.owner !== owner && holder.expiresAt > now) return undefined;
     const { highestSequence } = ledger;
     const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs, highestSequence };
-    this.#database.commitAlone(withLedger(this.#database.contents, key, { ...ledger, lock }));
+    this.#database.commitAlone(withLedger(this.#database.contents(), key, { ...ledger, lock }));
     const replaced = holder === undefined || holder.owner === owner ? {} : { tookOverFrom: holder.owner };
     return { now, ...replaced };
   }
@@ -68,7 +68,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
     if (ledger.lock?.owner === owner) {
       const highest = Math.max(ledger.highestSequence, highestSequence);
       this.#database.commitAlone(
-        withLedger(this.#database.contents, key, { ...ledger, lock: undefined, highestSequence: highest }),
+        withLedger(this.#database.contents(), key, { ...ledger, lock: undefined, highestSequence: highest }),
       );
     }
   }
@@ -85,7 +85,7 @@ function read(database: MemoryDatabase, key: LedgerKey, after: number): LedgerCo
 }
 
 function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {
-  return [...database.contents.ledgers]
+  return [...database.contents().ledgers]
     .filter(([, ledger]) => ledger.entries.length > 0)
     .map(([id]) => JSON.parse(id) as [string, string, string])
     .filter(([ofService, , ofTenant]) => ofService === service && ofTenant === tenant)

@@ -38,10 +38,10 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
 
 function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAnswer {
   const id = fenceId(key);
-  const fence = database.contents.fences.get(id) ?? { environment: key.environment, claimed: 0, applied: 0 };
+  const fence = database.contents().fences.get(id) ?? { environment: key.environment, claimed: 0, applied: 0 };
   if (fence.environment !== key.environment) return { status: 'foreign', environment: fence.environment };
   if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
-  database.commit({ fences: new Map(database.contents.fences).set(id, { ...fence, claimed: token }) });
+  database.commit({ fences: new Map(database.contents().fences).set(id, { ...fence, claimed: token }) });
   return { status: 'claimed', applied: fence.applied };
 }
 
@@ -68,7 +68,7 @@ class MemoryTransaction implements MemoryView {
 
   constructor(database: MemoryDatabase) {
     this.#database = database;
-    this.#contents = database.contents;
+    this.#contents = database.contents();
   }
 
   contents(): MemoryContents {
