@@ -1,3 +1,3 @@
 import { library } from '../../tools/build/library.mjs';
 
-export default library({ entry: { index: 'src/index.ts' } });
+export default library(import.meta.dirname);
