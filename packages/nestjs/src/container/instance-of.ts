@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { NestProvider } from './module-graph.js';
 import { lateProvider, scopedProvider, waitingProvider } from './provider-errors.js';
-import { pathToEngine, pathToPending, pathToRequestScope, pathToTransient } from './waits-for.js';
+import { pathToEngine, pathToPending, pathToScoped } from './waits-for.js';
 
 const LOOK_EVERY_MS = 50;
 
@@ -21,12 +21,10 @@ export async function instanceOf(provider: NestProvider, asker: string, timeoutM
   const instance = settled(injected(provider));
   for (;;) {
     const outcome = await Promise.race([instance, pause(LOOK_EVERY_MS, undefined)]);
-    const transient = pathToTransient(provider);
-    if (transient !== undefined) throw scopedProvider(asker, transient, 'transient');
+    // Asked again each time: the injector notes dependencies only when it comes to them.
+    const scoped = pathToScoped(provider);
+    if (scoped !== undefined) throw scopedProvider(asker, scoped);
     if (outcome?.status === 'fulfilled') return outcome.value;
-    // The injector now waits, or has given up; what for, it has noted by now.
-    const scoped = pathToRequestScope(provider);
-    if (scoped !== undefined) throw scopedProvider(asker, scoped, 'request-scoped');
     const cycle = pathToEngine(provider);
     if (cycle !== undefined) throw waitingProvider(asker, cycle);
     if (outcome?.status === 'rejected') throw outcome.reason;

@@ -1,14 +1,12 @@
 import { FlamingockError } from '@flamingock/core';
+import { Scope } from '@nestjs/common';
 import { FLAMINGOCK } from '../flamingock.constants.js';
 import type { NestProvider } from './module-graph.js';
 import type { Path } from './waits-for.js';
 
 /** `FLG_DEPENDENCY_SCOPE`: the last provider of the path is the one without a single instance. */
-export function scopedProvider(
-  asker: string,
-  path: Path,
-  scope: 'request-scoped' | 'transient',
-): FlamingockError {
+export function scopedProvider(asker: string, path: Path): FlamingockError {
+  const scope = path.at(-1)?.scope === Scope.TRANSIENT ? 'transient' : 'request-scoped';
   return new FlamingockError({
     code: 'FLG_DEPENDENCY_SCOPE',
     message: `${asker} asks for ${first(path)}, which has no single instance: ${describe(path)} is ${scope}.`,

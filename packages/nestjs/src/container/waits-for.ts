@@ -11,17 +11,18 @@ export function pathToEngine(provider: NestProvider): Path | undefined {
   return pathTo(provider, ({ token }) => token === FLAMINGOCK);
 }
 
-/** The way to a request-scoped provider, which makes everything above it request-scoped too. */
-export function pathToRequestScope(provider: NestProvider): Path | undefined {
-  return pathTo(provider, ({ scope }) => scope === Scope.REQUEST);
-}
-
-/** The way to a transient provider, where the provider is one or another name for one. */
-export function pathToTransient(provider: NestProvider): Path | undefined {
-  return pathTo(
-    provider,
-    ({ scope }) => scope === Scope.TRANSIENT,
-    ({ isAlias }) => isAlias,
+/**
+ * The way to the provider because of which there is no single instance: a request-scoped one, which makes
+ * everything above it request-scoped too, or a transient one that this is, or is another name for.
+ */
+export function pathToScoped(provider: NestProvider): Path | undefined {
+  return (
+    pathTo(provider, ({ scope }) => scope === Scope.REQUEST) ??
+    pathTo(
+      provider,
+      ({ scope }) => scope === Scope.TRANSIENT,
+      ({ isAlias }) => isAlias,
+    )
   );
 }
 
