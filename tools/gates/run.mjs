@@ -42,7 +42,10 @@ const targets = [...new Set([...open].map(({ target }) => target))];
 const nx = spawn(
   process.execPath,
   ['node_modules/nx/dist/bin/nx.js', 'run-many', '--outputStyle=static', '-t', ...targets],
-  { stdio: ['ignore', 'pipe', 'pipe'] },
+  {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+  },
 );
 let said = '';
 for (const stream of [nx.stdout, nx.stderr]) stream.on('data', (chunk) => (said += chunk));

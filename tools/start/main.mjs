@@ -69,7 +69,7 @@ const ready = await new Promise((resolve) => {
 });
 
 if (ready && ending === undefined) {
-  application = start(process.execPath, ['apps/orders-nestjs/dist/main.js'], {
+  const child = start(process.execPath, ['apps/orders-nestjs/dist/main.js'], {
     cwd: root,
     env: {
       FLAMINGOCK_ENV: 'local',
@@ -82,9 +82,11 @@ if (ready && ending === undefined) {
       GATEWAY_URL: `http://${address}:${GATEWAY_PORT}`,
     },
   });
-  process.exitCode = await ended(application);
+  application = child;
+  const platformEnded = ended(platform).then(() => child.kill('SIGTERM'));
+  process.exitCode = await ended(child);
   platform.kill('SIGTERM');
-  await ended(platform);
+  await platformEnded;
 } else {
   process.exitCode = (await ended(platform)) || 1;
 }
