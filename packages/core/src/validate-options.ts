@@ -1,6 +1,7 @@
 import { FlamingockError, throwProblems } from './errors.js';
 import { unknownKeys } from './known-keys.js';
 import type { FlamingockOptions, LockOptions } from './options.js';
+import { isObject } from './is-object.js';
 
 const WHERE = 'createFlamingock()';
 const KNOWN: readonly (keyof FlamingockOptions)[] = [
@@ -156,7 +157,6 @@ function partProblems(options: FlamingockOptions): FlamingockError[] {
 
 /** What the ledger is keyed by must compare equal in every database. */
 function isKey(value: string): boolean {
-   
   return (
     value !== '' &&
     value.length <= MAX_KEY_LENGTH &&
@@ -166,11 +166,7 @@ function isKey(value: string): boolean {
 }
 
 function hasMethod(value: unknown, name: string): boolean {
-  return value instanceof Object && typeof (value as Record<string, unknown>)[name] === 'function';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return isObject(value) && typeof (value as Record<string, unknown>)[name] === 'function';
 }
 
 function invalid(option: string, what: string, hint: string): FlamingockError {

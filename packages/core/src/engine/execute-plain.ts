@@ -5,6 +5,7 @@ import type { ObservedAttempt } from '../target/target.js';
 import { invoke } from './binding.js';
 import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
 import { askVerify } from './verify.js';
+import { isObject } from '../is-object.js';
 
 /**
  * `NON_TX`: `STARTED` in the ledger; the change; then the outcome. What a failure proves is found out here and
@@ -81,7 +82,7 @@ const UNSETTLED_CODES = new Set([
 /** After a time-out or a connection that broke, the other side may still be executing what it was sent. */
 function mayStillRun(error: unknown): boolean {
   let current: unknown = error;
-  for (let depth = 0; depth < 5 && current instanceof Object; depth += 1) {
+  for (let depth = 0; depth < 5 && isObject(current); depth += 1) {
     const { name, code, cause } = current as { name?: unknown; code?: unknown; cause?: unknown };
     if (name === 'TimeoutError' || name === 'AbortError') return true;
     if (typeof code === 'string' && (UNSETTLED_CODES.has(code) || code.startsWith('UND_ERR_'))) return true;

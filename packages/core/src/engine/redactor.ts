@@ -1,4 +1,5 @@
 import type { RecordedError } from '../ledger/entry.js';
+import { isObject } from '../is-object.js';
 
 const MAX_MESSAGE_LENGTH = 500;
 
@@ -44,7 +45,7 @@ export class Redactor {
 function causes(error: unknown): unknown[] {
   const chain: unknown[] = [error];
   let current: unknown = error;
-  while (current instanceof Object && chain.length < 3) {
+  while (isObject(current) && chain.length < 3) {
     const { cause, errors } = current as { cause?: unknown; errors?: unknown };
     current = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
     if (current === undefined || chain.includes(current)) break;
@@ -54,18 +55,18 @@ function causes(error: unknown): unknown[] {
 }
 
 function nameOf(error: unknown): string {
-  if (!(error instanceof Object)) return 'Error';
+  if (!isObject(error)) return 'Error';
   const { name, constructor } = error as { name?: unknown; constructor?: { name?: string } };
   return typeof name === 'string' && name !== 'Error' ? name : (constructor?.name ?? 'Error');
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Object)) return undefined;
+  if (!isObject(error)) return undefined;
   const { code } = error as { code?: unknown };
   return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined;
 }
 
 function messageOf(error: unknown): string {
-  const text = error instanceof Object && 'message' in error ? error.message : error;
+  const text = isObject(error) && 'message' in error ? error.message : error;
   return (typeof text === 'string' ? text : String(text)).split('\n', 1)[0]?.trim() ?? '';
 }

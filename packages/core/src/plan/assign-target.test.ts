@@ -5,7 +5,9 @@ import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
 import type { Target } from '../target/target.js';
 import { assignTargets } from './assign-target.js';
 
-class FlagClient {}
+class FlagClient {
+  readonly flags = new Map<string, boolean>();
+}
 
 const flags: Target = { kind: 'test', clients: [FlagClient], supplies: () => false, client: () => undefined };
 
@@ -41,9 +43,18 @@ describe('the target system of a change', () => {
   });
 
   test('that nothing tells is an error', () => {
-    expect(assign(changeOf('_1__a', { apply: methodOf(class Unknown {}) }), { flags })).toMatch(
-      /FLG_TARGET_UNDETERMINED.*'Unknown'/,
-    );
+    expect(
+      assign(
+        changeOf('_1__a', {
+          apply: methodOf(
+            class Unknown {
+              readonly x = 1;
+            },
+          ),
+        }),
+        { flags },
+      ),
+    ).toMatch(/FLG_TARGET_UNDETERMINED.*'Unknown'/);
   });
 
   test('without transactions refuses a change that insists on one', () => {

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { isFlamingockError } from './errors.js';
+import { memoryAuditStore } from './memory/memory-store.js';
+import type { FlamingockOptions } from './options.js';
+import { validateOptions } from './validate-options.js';
+
+const good: FlamingockOptions = {
+  service: 'orders',
+  environment: 'test',
+  auditStore: memoryAuditStore(),
+  targets: {},
+  changes: [],
+};
+
+function problemsOf(options: object): string[] {
+  try {
+    validateOptions(options as FlamingockOptions);
+  } catch (error) {
+    if (!isFlamingockError(error)) throw error;
+    return (error.problems.length === 0 ? [error] : error.problems).map((problem) => problem.message);
+  }
+  return [];
+}
+
+describe('the options', () => {
+  test('have defaults', () => {
+    expect(validateOptions(good)).toMatchObject({
+      tenant: '',
+      lock: { leaseMs: 30_000, renewMs: 10_000, waitMs: 600_000 },
+      storeTimeoutMs: 10_000,
+    });
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'an unknown key, with the nearest known one',
+      { auditStor: 1 },
+      /FLG_OPTION_UNKNOWN.*'auditStor'[^]*Did you mean 'auditStore'/,
+    ],
+    ['an unknown key of the lock', { lock: { leaseMS: 1 } }, /FLG_OPTION_UNKNOWN.*'leaseMS'[^]*'leaseMs'/],
+    ['a missing service', { service: undefined }, /FLG_OPTION_INVALID.*service is missing/],
+    [
+      'a missing environment',
+      { environment: undefined },
+      /FLG_OPTION_INVALID.*environment is missing[^]*FLAMINGOCK_ENV/,
+    ],
+    ['an empty environment', { environment: '' }, /environment is missing/],
+    ['blanks that a database might ignore', { environment: 'production ' }, /environment must be/],
+    ['a store that is none', { auditStore: {} }, /auditStore is not an audit store/],
+    ['a target that is none', { targets: { db: {} } }, /targets\['db'\] is not a target system/],
+    ['changes that are neither a directory nor a list', { changes: './changes' }, /changes is neither/],
+    [
+      'a lease that renewals cannot keep',
+      { lock: { leaseMs: 1000, renewMs: 900 } },
+      /renewMs .*more than a third/,
+    ],
+    ['a time that is none', { storeTimeoutMs: 0 }, /storeTimeoutMs must be a positive/],
+    ['a list that is none', { secrets: 'hunter2' }, /secrets must be a list/],
+  ])('refuse %s', (_what, wrong, message) => {
+    expect(problemsOf({ ...good, ...wrong })).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('report all problems together', () => {
+    expect(problemsOf({ servce: 'orders' })).toHaveLength(6);
+  });
+
+  test('refuse what is no object at all', () => {
+    expect(problemsOf(undefined as unknown as object)).toHaveLength(1);
+  });
+});

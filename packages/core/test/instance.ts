@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Change, ChangeMethod } from '../src/change/change.js';
+import type { ChangeContext } from '../src/change/change-context.js';
+import type { Token } from '../src/change/token.js';
+import { bindChanges } from '../src/engine/bind.js';
+import type { EngineContext } from '../src/engine/context.js';
+import { Redactor } from '../src/engine/redactor.js';
+import { start } from '../src/engine/start.js';
+import { StoreAccess } from '../src/engine/store-access.js';
+import { type FlamingockError, throwProblems } from '../src/errors.js';
+import type { FlamingockEvent } from '../src/events.js';
+import type { RunReport } from '../src/flamingock.js';
+import type { AuditStore } from '../src/ledger/audit-store.js';
+import type { ChangeEntry } from '../src/ledger/entry.js';
+import { unseal } from '../src/ledger/seal.js';
+import { silentLogger } from '../src/logger.js';
+import { memoryAuditStore } from '../src/memory/memory-store.js';
+import type { MemoryDatabase } from '../src/memory/memory-database.js';
+import { assignTargets } from '../src/plan/assign-target.js';
+import type { Target } from '../src/target/target.js';
+
+export const KEY = { service: 'orders', environment: 'test', tenant: '' } as const;
+
+export interface InstanceParts {
+  readonly store: AuditStore;
+  readonly targets: Readonly<Record<string, Target>>;
+  readonly changes: readonly Change[];
+  readonly environment?: string;
+  readonly environments?: readonly string[];
+  readonly leaseMs?: number;
+  readonly waitMs?: number;
+  readonly storeTimeoutMs?: number;
+}
+
+export interface Instance {
+  readonly engine: EngineContext;
+  readonly events: FlamingockEvent[];
+  start(): Promise<RunReport>;
+  close(): void;
+}
+
+/** One process of the application, as far as the engine knows. */
+export function instance(parts: InstanceParts): Instance {
+  const events: FlamingockEvent[] = [];
+  const closing = new AbortController();
+  const redactor = new Redactor([]);
+  const { store, targets, leaseMs = 30_000 } = parts;
+  const engine: EngineContext = {
+    key: { ...KEY, environment: parts.environment ?? KEY.environment },
+    store,
+    access: new StoreAccess(store, parts.storeTimeoutMs ?? 5000, redactor),
+    targets,
+    instance: { instanceId: randomUUID(), host: 'host', processId: process.pid },
+    listedEnvironments: parts.environments ?? [],
+    lease: { leaseMs, renewMs: leaseMs / 3, waitMs: parts.waitMs ?? 15_000 },
+    logger: silentLogger,
+    redactor,
+    emit: (event) => events.push(event),
+    closing: closing.signal,
+  };
+  const problems: FlamingockError[] = [];
+  const changes = assignTargets(parts.changes, targets, problems);
+  throwProblems(problems);
+  const bind = async (pending: typeof changes): ReturnType<typeof bindChanges> => {
+    const found: FlamingockError[] = [];
+    const bound = await bindChanges(
+      pending,
+      targets,
+      store,
+      { dependencies: [], container: undefined, effectFree: [] },
+      found,
+    );
+    throwProblems(found);
+    return bound;
+  };
+  return {
+    engine,
+    events,
+    start: () => start(engine, { changes, bind }),
+    close: () => {
+      closing.abort();
+    },
+  };
+}
+
+/** A method that asks for tokens and does something with what it gets. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- tokens of tests carry no types: the caller says what they stand for
+export function asking<T extends unknown[]>(
+  tokens: readonly Token[],
+  invoke: (clients: T, context: ChangeContext) => unknown,
+): ChangeMethod {
+  const parameters = tokens.map((token, index) => ({
+    token,
+    position: `apply() parameter ${index + 1}`,
+    outside: false,
+    optional: false,
+  }));
+  return { parameters, invoke: (_instance, values, context) => invoke(values as T, context) };
+}
+
+/** `id:state:proof` of every entry about a change, oldest first. */
+export async function storyOf(database: MemoryDatabase): Promise<readonly string[]> {
+  const { entries } = await memoryAuditStore(database).read(KEY, 0);
+  return entries
+    .map(unseal)
+    .filter((entry): entry is ChangeEntry => entry.kind !== 'run')
+    .map((entry) => `${entry.changeId}:${entry.state}:${entry.proof}`);
+}

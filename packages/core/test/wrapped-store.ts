@@ -1,0 +1,27 @@
+import type { AuditSession, AuditStore } from '../src/ledger/audit-store.js';
+
+type Override<T> = (inner: T) => Partial<T>;
+
+/** A store whose calls, and those of its sessions, are partly replaced: faults are injected here, never in the product. */
+export function wrappedStore(
+  store: AuditStore,
+  overrides: Override<AuditStore>,
+  session: Override<AuditSession> = () => ({}),
+): AuditStore {
+  return {
+    ...store,
+    openSession: async () => {
+      const inner = await store.openSession();
+      const plain: AuditSession = {
+        read: (...args) => inner.read(...args),
+        acquire: (...args) => inner.acquire(...args),
+        renew: (...args) => inner.renew(...args),
+        append: (...args) => inner.append(...args),
+        release: (...args) => inner.release(...args),
+        close: () => inner.close(),
+      };
+      return { ...plain, ...session(inner) };
+    },
+    ...overrides(store),
+  };
+}
