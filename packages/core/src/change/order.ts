@@ -1,5 +1,11 @@
+/** A place in the sequence and the name of what stands there. */
+export interface ChangeName {
+  readonly order: string;
+  readonly name: string;
+}
+
 /** Order and name out of `_0001__AddPaymentMethodColumn`, or `undefined` where the prefix is missing. */
-export function parseChangeName(text: string): { readonly order: string; readonly name: string } | undefined {
+export function parseChangeName(text: string): ChangeName | undefined {
   const match = /^_(\d+)__(.+)$/.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) return undefined;
   return { order: normaliseOrder(match[1]), name: match[2] };

@@ -12,6 +12,10 @@ export interface TypedToken<T> {
 /** What a dependency is asked for by: a class, a typed token, or the plain string or symbol of a container. */
 export type Token<T = unknown> = Class<T> | TypedToken<T> | string | symbol;
 
+/** What a token stands for: an instance of a class, the type that a token carries, `unknown` for a plain key. */
+export type TokenValue<T extends Token> =
+  T extends Class<infer V> ? V : T extends TypedToken<infer V> ? V : unknown;
+
 /**
  * Names a dependency that has no class of its own.
  *
@@ -20,6 +24,12 @@ export type Token<T = unknown> = Class<T> | TypedToken<T> | string | symbol;
  */
 export function token<T>(key: string | symbol): TypedToken<T> {
   return Object.freeze({ key });
+}
+
+/** Tells whether a value can be asked for. */
+export function isToken(value: unknown): value is Token {
+  if (typeof value === 'object' && value !== null) return 'key' in value && isKey(value.key);
+  return typeof value === 'function' || isKey(value);
 }
 
 /** Two tokens are one when they are the same class or have the same key, so that `token('K')` means `'K'`. */
@@ -31,4 +41,8 @@ export function tokenKey(value: Token): Class | string | symbol {
 export function tokenName(value: Token): string {
   const key = tokenKey(value);
   return typeof key === 'function' ? key.name : String(key);
+}
+
+function isKey(value: unknown): value is string | symbol {
+  return (typeof value === 'string' && value !== '') || typeof value === 'symbol';
 }

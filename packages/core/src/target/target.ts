@@ -1,0 +1,109 @@
+import type { Token } from '../change/token.js';
+import type { LedgerKey, Proof } from '../ledger/entry.js';
+
+/** A named external system that changes act on. */
+export interface Target {
+  /** For people: `http`, `sqlite`. */
+  readonly kind: string;
+  /** Which system exactly, free of secrets; recorded, so that a ledger is never used against another one unnoticed. */
+  readonly identity?: string;
+  /** What must not appear in any message. */
+  readonly secrets?: readonly string[];
+
+  /** Tells whether the target itself supplies the client, to a change that runs outside a transaction. */
+  supplies(token: Token): boolean;
+
+  /** The client; only asked for what `supplies` accepts. */
+  client(token: Token): unknown;
+
+  /** Classes and tokens of the application's own clients that act on this system and that its evidence covers. */
+  readonly clients: readonly Token[];
+
+  /** Present where the system can run a change in a transaction. */
+  readonly transactions?: TargetTransactions;
+
+  /** Present where the system's answers can be observed; without it a failure outside a transaction has no proof. */
+  readonly evidence?: TargetEvidence;
+}
+
+/** What a target saw of an attempt that failed. */
+export interface Evidence {
+  /** `not-sent` and `rejected` prove that the attempt had no effect; `none` proves nothing. */
+  readonly proof: Extract<Proof, 'not-sent' | 'rejected' | 'none'>;
+  /**
+   * `false`: a request that was sent has no answer, so the system may still be executing it, and a rollback now
+   * could be overtaken by it.
+   */
+  readonly settled: boolean;
+}
+
+/** Watches what an attempt does to the system. */
+export interface TargetEvidence {
+  /**
+   * Runs the attempt and watches it. Rethrows nothing: the attempt's failure and what it proves come back as a value.
+   */
+  observe(attempt: () => Promise<void>): Promise<ObservedAttempt>;
+}
+
+export type ObservedAttempt =
+  | { readonly outcome: 'returned' }
+  | { readonly outcome: 'threw'; readonly error: unknown; readonly evidence: Evidence };
+
+/** Whose fence row it is. */
+export type FenceKey = LedgerKey;
+
+/** What a claim of the fence answers. */
+export type ClaimAnswer =
+  | { readonly status: 'claimed'; /** The sequence of the last change that committed here; 0 for none. */ readonly applied: number }
+  | { readonly status: 'foreign'; /** The environment under which the service has claimed it. */ readonly environment: string }
+  | { readonly status: 'superseded'; /** A later run's token. */ readonly claimed: number };
+
+/** The clients that are bound to one open transaction. */
+export interface BoundClients {
+  client(token: Token): unknown;
+}
+
+/** One transaction that the engine wants. */
+export interface TransactionRequest {
+  /** Set for `TX_SEPARATE`: `UPDATE … SET applied WHERE claimed` opens the transaction and must match one row. */
+  readonly fence?: { readonly key: FenceKey; readonly claimed: number; readonly applied: number };
+  /** The server ends the transaction of a stopped process after this long without a statement, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** The change. */
+  work(clients: BoundClients): Promise<void>;
+  /** Set for `TX_SHARED`: the last statements before the commit, after the savepoint was released. */
+  beforeCommit?(connection: unknown): Promise<void>;
+}
+
+export type TransactionOutcome =
+  | { readonly status: 'committed' }
+  /** Nothing of it remains. `FLG_TRANSACTION_ABORTED` is the error of a change that swallowed a failed statement. */
+  | { readonly status: 'rolled-back'; readonly error: unknown }
+  /** The change ended the transaction by itself, so that something may have been committed. */
+  | { readonly status: 'broken'; readonly error: unknown }
+  /** The fence row did not match: a later run has claimed the target. Nothing remains. */
+  | { readonly status: 'fenced' }
+  /** The reply to the commit was lost. */
+  | { readonly status: 'unknown'; readonly error: unknown };
+
+/** The transactional side of a target. */
+export interface TargetTransactions {
+  /** The driver object that the user passed. */
+  readonly driver: object;
+
+  /** Tells whether the token has a form that is bound to the transaction. */
+  binds(token: Token): boolean;
+
+  /**
+   * Claims the fence for a run, alone and committed, creating its table where it is missing: inserts the row, or
+   * sets `claimed` where the environment is the same and `claimed` is not above it. Waits for an older holder's
+   * open transaction. Throws `FLG_STORE_BUSY` where it should be repeated.
+   */
+  claim(key: FenceKey, token: number): Promise<ClaimAnswer>;
+
+  /**
+   * Runs one transaction: begin, fence, savepoint, `work`, release of the savepoint, `beforeCommit`, commit.
+   * Never throws for what happened inside; a transaction that could not begin throws.
+   */
+  run(request: TransactionRequest): Promise<TransactionOutcome>;
+}
