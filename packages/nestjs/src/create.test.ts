@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const APPLICATION = fileURLToPath(new URL('../test/application.ts', import.meta.url));
+
+/** An application in a process of its own, with everything that it has written. */
+class Application {
+  output = '';
+  readonly #process: ChildProcessWithoutNullStreams;
+
+  constructor(behaviour: 'fails' | 'slow') {
+    const loader = ['--conditions=@flamingock/source', '--import', '@swc-node/register/esm-register'];
+    this.#process = spawn(process.execPath, [...loader, APPLICATION, behaviour], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** Waits until a text was written. */
+  async wrote(text: string): Promise<void> {
+    while (!this.output.includes(text)) await once(this.#process.stdout, 'data');
+  }
+
+  async exited(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const [code, signal] = (await once(this.#process, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal };
+  }
+}
+
+describe('a process whose application is created', () => {
+  test('exits with 1 after one report that a person can read', async () => {
+    const application = new Application('fails');
+    expect(await application.exited()).toEqual({ code: 1, signal: null });
+    const { output } = application;
+    expect(output.match(/FLG_CHANGE_FAILED/g)).toHaveLength(1);
+    expect(output.match(/the flag service is closed today/g)).toHaveLength(1);
+    expect(output.match(/Remove the cause and start again/g)).toHaveLength(1);
+    expect(output).not.toMatch(/^ +at /m);
+    expect(output).not.toContain('the application listens');
+  });
+
+  test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
+    'finishes the current change on %s, starts no other, and ends by the signal',
+    async (signal) => {
+      const application = new Application('slow');
+      const exited = application.exited();
+      await application.wrote('the change has begun');
+      application.signal(signal);
+      await application.wrote(`${signal} received`);
+      // As a terminal and npm both send it.
+      application.signal(signal);
+      expect(await exited).toEqual({ code: null, signal });
+      expect(application.output).toContain('the change is over');
+      expect(application.output).not.toContain('the second change has run');
+    },
+  );
+
+  test('ends at once when the run is over', async () => {
+    const application = new Application('slow');
+    const exited = application.exited();
+    await application.wrote('the application listens');
+    application.signal('SIGTERM');
+    expect(await exited).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(application.output).not.toContain('received');
+  });
+});

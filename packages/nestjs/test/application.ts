@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { Apply, Change, memoryAuditStore, NotApplied, target } from '@flamingock/core';
+import { Injectable, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FlamingockModule } from '../src/index.js';
+
+/** An application in a process of its own. `argv[2]`: what its first change does. */
+const behaviour = process.argv[2];
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+@Injectable()
+class FlagClient {}
+
+@Change({ id: 'first' })
+class _0001__First {
+  @Apply()
+  async apply(_flags: FlagClient): Promise<void> {
+    if (behaviour === 'fails') throw new NotApplied('the flag service is closed today');
+    say('the change has begun');
+    if (behaviour === 'slow') await pause(600);
+    say('the change is over');
+  }
+}
+
+@Change({ id: 'second' })
+class _0002__Second {
+  @Apply()
+  apply(_flags: FlagClient): void {
+    say('the second change has run');
+  }
+}
+
+@Module({
+  imports: [
+    FlamingockModule.forRoot({
+      service: 'orders',
+      environment: 'test',
+      auditStore: memoryAuditStore(),
+      targets: { flags: target({ clients: [FlagClient] }) },
+      changes: [_0001__First, _0002__Second],
+    }),
+  ],
+  providers: [FlagClient],
+})
+class AppModule {}
+
+const application = await NestFactory.create(AppModule);
+await application.listen(0, '127.0.0.1');
+say('the application listens');
