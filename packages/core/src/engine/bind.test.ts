@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { assignedChange, methodOf } from '../../test/change-of.js';
+import { changeOf, methodOf } from '../../test/change-of.js';
 import type { Change } from '../change/change.js';
 import type { FlamingockError } from '../errors.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
@@ -25,7 +25,7 @@ async function bind(
   sources: Partial<DependencySources> = {},
 ): Promise<{ bound: BoundChange; problems: string[] }> {
   const problems: FlamingockError[] = [];
-  const change = assignedChange('_0001__a', parts);
+  const change = { ...changeOf('_0001__a', parts), targetSystem: 'db' };
   const all = await bindChanges(
     [change],
     { db: target },

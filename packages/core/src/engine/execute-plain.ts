@@ -14,7 +14,7 @@ import { isObject } from '../is-object.js';
 export async function executePlain(attempt: Attempt): Promise<Outcome> {
   await attempt.run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
   const observed = await observe(attempt);
-  attempt.run.lease.assertHeld();
+  await attempt.run.lease.confirm();
   return observed.outcome === 'returned' ? { state: 'APPLIED', proof: 'none' } : failure(attempt, observed);
 }
 

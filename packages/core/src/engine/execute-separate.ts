@@ -1,9 +1,10 @@
 import { hasCode } from '../errors.js';
 import { orAbort } from '../lock/or-abort.js';
-import type { TargetTransactions, TransactionOutcome } from '../target/target.js';
+import type { TargetTransactions } from '../target/target.js';
 import { invoke } from './binding.js';
 import { claimFence } from './fences.js';
 import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import { transact } from './transact.js';
 
 /**
  * `TX_SEPARATE`: `STARTED` in the ledger; then a transaction at the target that begins by writing that entry's
@@ -13,9 +14,8 @@ import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
 export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, tail, engine, token } = attempt.run;
   const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const outcome = await begin(transactions, {
+  const outcome = await transact(lease, transactions, {
     fence: { key: engine.key, claimed: token, applied: started.sequence },
-    idleTimeoutMs: lease.leaseMs,
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
     },
@@ -36,17 +36,5 @@ export async function executeSeparate(attempt: Attempt, transactions: TargetTran
       if (applied === started.sequence) return { state: 'APPLIED', proof: 'fence' };
       return { state: 'FAILED', proof: 'fence', error: outcome.error };
     }
-  }
-}
-
-/** A transaction that could not begin has left nothing. */
-async function begin(
-  transactions: TargetTransactions,
-  request: Parameters<TargetTransactions['run']>[0],
-): Promise<TransactionOutcome> {
-  try {
-    return await transactions.run(request);
-  } catch (error) {
-    return { status: 'rolled-back', error };
   }
 }

@@ -6,6 +6,7 @@ import { type ClockReading, readClocks } from '../lock/store-clock.js';
 import type { TargetTransactions, TransactionOutcome } from '../target/target.js';
 import { invoke } from './binding.js';
 import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import { transact } from './transact.js';
 
 /**
  * `TX_SHARED`: one transaction holds the change and, as its last statement, the `APPLIED` entry. A crash leaves
@@ -15,15 +16,14 @@ import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
  */
 export async function executeShared(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, engine } = attempt.run;
-  const run = (): Promise<Outcome> => transact(attempt, transactions);
+  const run = (): Promise<Outcome> => executeIn(attempt, transactions);
   return engine.store.capabilities.singleConnection ? lease.whileSuspended(run) : run();
 }
 
-async function transact(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+async function executeIn(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, tail } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
-  const outcome = await transactions.run({
-    idleTimeoutMs: lease.leaseMs,
+  const outcome = await transact(lease, transactions, {
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
     },

@@ -4,6 +4,7 @@ import { asking, instance, KEY, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change, Verdict } from '../change/change.js';
 import { NotApplied } from '../change/not-applied.js';
+import { FlamingockError } from '../errors.js';
 import type { AuditStore } from '../ledger/audit-store.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
@@ -467,4 +468,37 @@ describe("a person's word on an issue", () => {
       resolveIssue(engine, [], 'a', { as: 'APPLIED', actor: ' ', reason: '' }),
     ).rejects.toMatchObject({ code: 'FLG_OPTION_INVALID', message: expect.stringMatching(/actor.*reason/) });
   });
+});
+
+test('a target that is busy is asked again while the lock is held', async () => {
+  const target = new MemoryDatabase();
+  const real = memoryTarget(target);
+  const busy = new FlamingockError({ code: 'FLG_STORE_BUSY', message: 'locked', hint: 'again' });
+  const refusingOnce = <A extends unknown[], R>(
+    call: (...args: A) => Promise<R>,
+  ): ((...args: A) => Promise<R>) => {
+    let refused = false;
+    return (...args) => {
+      if (refused) return call(...args);
+      refused = true;
+      return Promise.reject(busy);
+    };
+  };
+  const { transactions } = real;
+  if (transactions === undefined) throw new TypeError('no transactions');
+  const db: Target = {
+    ...real,
+    transactions: {
+      ...transactions,
+      claim: refusingOnce(transactions.claim),
+      run: refusingOnce(transactions.run),
+    },
+  };
+  const change = changeOf('_0001__a', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('done', true);
+    }),
+  });
+  await instance({ store: memoryAuditStore(), targets: { db }, changes: [change] }).start();
+  expect(target.contents().values.get('done')).toBe(true);
 });

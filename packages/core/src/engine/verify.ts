@@ -3,6 +3,7 @@ import { orAbort } from '../lock/or-abort.js';
 import type { BoundClients } from '../target/target.js';
 import { invoke } from './binding.js';
 import type { Attempt } from './run-context.js';
+import { transact } from './transact.js';
 
 /**
  * Asks a change's `verify` what the target system holds. `UNKNOWN` where it has none, cannot tell, throws, or
@@ -30,14 +31,15 @@ async function inTransaction(
   attempt: Attempt,
   ask: (clients: BoundClients) => Promise<unknown>,
 ): Promise<unknown> {
+  const { transactions } = attempt.bound.target;
   const done = new Error('verify only looks');
   let answer: unknown;
-  await attempt.bound.target.transactions?.run({
-    idleTimeoutMs: attempt.run.lease.leaseMs,
-    work: async (clients) => {
-      answer = await ask(clients);
-      throw done;
-    },
-  });
+  if (transactions !== undefined)
+    await transact(attempt.run.lease, transactions, {
+      work: async (clients) => {
+        answer = await ask(clients);
+        throw done;
+      },
+    });
   return answer;
 }

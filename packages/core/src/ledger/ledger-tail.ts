@@ -43,6 +43,7 @@ export class LedgerTail {
    * sequence, and `FLG_STORE_WRITE` when the outcome of the write cannot be told.
    */
   async append(parts: EntryParts): Promise<LedgerEntry> {
+    await this.#lease.confirm();
     const sealed = this.prepare(parts);
     await this.#write(sealed);
     this.advance(sealed);

@@ -86,6 +86,24 @@ describe('a lease', () => {
     }).toThrow('FLG_LOCK_LOST');
   });
 
+  test.each([
+    ['nobody took it over: it is renewed', false],
+    ['another instance took it over: it is lost', true],
+  ])('is asked for once more when synchronous code held up its timers, and %s', async (_what, taken) => {
+    const database = new MemoryDatabase();
+    const lease = await take(database);
+    const until = performance.now() + LEASE_MS * 1.2;
+    while (performance.now() < until);
+    if (taken) {
+      const other = await memoryAuditStore(database).openSession();
+      await other.acquire(KEY, { ...request, owner: 'other' });
+    }
+    const confirmed = lease.confirm();
+    await (taken
+      ? expect(confirmed).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' })
+      : expect(confirmed).resolves.toBeUndefined());
+  });
+
   test('stands still while a shared transaction holds the only connection, and is renewed when that rolled back', async () => {
     const database = new MemoryDatabase();
     const lease = await take(database);

@@ -56,6 +56,16 @@ export class Lease {
     if (this.signal.aborted) throw this.signal.reason;
   }
 
+  /**
+   * As {@link assertHeld}, but where the deadline has passed unnoticed (synchronous code held up the timers) asks
+   * the store first: a lease that nobody took over meanwhile is renewed.
+   */
+  async confirm(): Promise<void> {
+    const overdue = !this.#suspended && !this.#released && elapsedSince(this.#confirmed) > this.#usableMs;
+    if (overdue && !this.signal.aborted) await this.renew().catch(() => undefined);
+    this.assertHeld();
+  }
+
   /** Declares the lock lost, for instance because a later run has written to the ledger. */
   lose(reason: string): FlamingockError {
     const error = new FlamingockError({

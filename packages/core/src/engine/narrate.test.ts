@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FlamingockEvent } from '../events.js';
+import { narrate } from './narrate.js';
+
+const change = { id: 'add-column', displayName: '_0001__AddColumn', targetSystem: 'orders-db' };
+const holder = { owner: 'x', host: 'pod-1', processId: 7, acquiredAt: 0, expiresAt: 1, highestSequence: 0 };
+
+function linesOf(event: FlamingockEvent): string[] {
+  const lines: string[] = [];
+  const to = (level: string) => (message: string) => lines.push(`${level} ${message.replaceAll(/ +/g, ' ')}`);
+  narrate(event, { info: to('info'), warn: to('warn'), error: to('error') });
+  return lines;
+}
+
+describe('what people read', () => {
+  test.each<[FlamingockEvent, string[]]>([
+    [{ type: 'run-started', executionId: 'e', applied: 0, pending: 4 }, ['info 4 changes to apply']],
+    [
+      { type: 'waiting', holder, applied: 0, pending: 1 },
+      [
+        'info waiting for process 7 on pod-1, which has the lock since 1970-01-01T00:00:00.000Z: 1 change pending',
+      ],
+    ],
+    [{ type: 'lock-acquired', tookOverFrom: undefined }, []],
+    [
+      { type: 'lock-acquired', tookOverFrom: 'x' },
+      ['warn took over the lock of an instance whose lease has expired'],
+    ],
+    [{ type: 'change-started', change, attempt: 1, strategy: 'NON_TX' }, []],
+    [
+      { type: 'change-started', change, attempt: 2, strategy: 'NON_TX' },
+      ['info … _0001__AddColumn orders-db attempt 2'],
+    ],
+    [
+      { type: 'change-applied', change, durationMs: 12, proof: 'transaction' },
+      ['info ✔ _0001__AddColumn orders-db applied 12 ms'],
+    ],
+    [
+      {
+        type: 'change-failed',
+        change,
+        durationMs: 3,
+        state: 'FAILED',
+        proof: 'not-sent',
+        error: { name: 'Error', message: 'x' },
+      },
+      ['error ✘ _0001__AddColumn orders-db FAILED (proof: not-sent) 3 ms'],
+    ],
+    [
+      { type: 'run-finished', outcome: 'up-to-date', applied: 0, total: 4, ahead: [], durationMs: 2 },
+      ['info nothing to apply: 4 changes applied already'],
+    ],
+    [
+      { type: 'run-finished', outcome: 'applied', applied: 1, total: 4, ahead: [], durationMs: 2 },
+      ['info 1 change applied in 2 ms (4 in all)'],
+    ],
+    [
+      { type: 'run-finished', outcome: 'up-to-date', applied: 0, total: 1, ahead: ['newer'], durationMs: 2 },
+      [
+        'info nothing to apply: 1 change applied already',
+        'warn the ledger is ahead of this release, which does not know: newer',
+      ],
+    ],
+  ])('%j', (event, lines) => {
+    expect(linesOf(event)).toEqual(lines);
+  });
+});
