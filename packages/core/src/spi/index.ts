@@ -3,8 +3,9 @@
  *
  * @packageDocumentation
  */
-export { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
+export { FlamingockError, hasCode, isFlamingockError, throwProblems } from '../errors.js';
 export type { ErrorCode, FlamingockErrorParts } from '../errors.js';
+export { unknownKeys } from '../known-keys.js';
 export { token, tokenKey, tokenName } from '../change/token.js';
 export type { Class, Token, TypedToken } from '../change/token.js';
 export type * from '../ledger/entry.js';

@@ -1,0 +1,64 @@
+import type { SqlDialect } from '../dialect/dialect.js';
+import type { SqlExecutor } from '../sql-executor.js';
+
+/** One statement with the values of its placeholders. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly (string | number | null)[];
+}
+
+/** One row as the driver gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** One connection, as the engine uses it. */
+export interface SqlConnection {
+  /** Whether a transaction is open, by the word of the database and not by what was sent through here. */
+  readonly inTransaction: boolean;
+
+  /** The statements of a change, inside whatever transaction is open. */
+  readonly executor: SqlExecutor;
+
+  /** Sends one statement, inside whatever transaction is open. */
+  send(statement: Statement): Promise<readonly Row[]>;
+
+  /**
+   * Sends statements in a transaction of their own and returns the rows of the last; durable when it resolves.
+   * Waits only shortly for locks, so that the event loop and the lease are never held up.
+   *
+   * Throws `FLG_STORE_SHARED_CONNECTION` where somebody else's transaction stays open on this very connection.
+   */
+  sendAlone(statements: readonly Statement[]): Promise<readonly Row[]>;
+
+  /**
+   * Opens the transaction of a change: with the write lock where there is one, and durable at its commit.
+   *
+   * @param idleTimeoutMs the server ends the transaction after this long without a statement, where it can
+   */
+  begin(idleTimeoutMs: number): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+
+  /** Gives the connection back as it was found. Never throws. */
+  release(): Promise<void>;
+}
+
+/** A client library, over the object that the user passed. */
+export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
+  readonly handle: object;
+  readonly dialect: SqlDialect;
+  /** One connection of a pool for the caller alone, or the only one that there is. */
+  connect(): Promise<Connection>;
+}
+
+/** Lends a connection to some work and takes it back. */
+export async function withConnection<Connection extends SqlConnection, T>(
+  driver: SqlDriver<Connection>,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await driver.connect();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.release();
+  }
+}

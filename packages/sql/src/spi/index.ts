@@ -1,0 +1,17 @@
+/**
+ * The door for packages that put the audit store and the target of this one on another client of the same
+ * databases.
+ *
+ * @packageDocumentation
+ */
+export { createSqlAuditStore } from '../store/audit-store.js';
+export { SqlTransactions } from '../target/transactions.js';
+export type { ClientBinder } from '../target/transactions.js';
+export type { StatementWatch } from '../target/statement-watch.js';
+export { AutocommitExecutor } from '../target/autocommit-executor.js';
+export { identityOf } from '../target-options.js';
+export type { SqlConnection, SqlDriver } from '../driver/connection.js';
+export { sqliteDialect } from '../sqlite/dialect.js';
+export { SqliteConnection } from '../sqlite/sqlite-connection.js';
+export { betterSqlite3Client } from '../sqlite/better-sqlite3.js';
+export type { BetterSqlite3Database } from '../sqlite/better-sqlite3.js';

@@ -1,0 +1,13 @@
+import type { SqlDialect } from '../dialect/dialect.js';
+import { sqliteTables } from './ddl.js';
+import { sqliteErrors } from './errors.js';
+import { sqliteStatements } from './statements.js';
+
+/** SQLite, from 3.35 on. */
+export const sqliteDialect: SqlDialect = {
+  kind: 'sqlite',
+  capabilities: { singleConnection: true },
+  tables: sqliteTables,
+  statements: sqliteStatements,
+  errors: sqliteErrors,
+};

@@ -1,0 +1,18 @@
+import type { SqlErrors } from '../dialect/dialect.js';
+
+export const sqliteErrors: SqlErrors = {
+  isBusy: (error) => /^SQLITE_(BUSY|LOCKED)/.test(partsOf(error).code),
+  isMissingTable: (error) => /no such table: (main\.)?flamingock_/.test(partsOf(error).message),
+  // The text names the columns of the key that was violated: a trigger of somebody else has other ones.
+  isDuplicateEntry: (error) =>
+    /UNIQUE constraint failed: .*\bflamingock_ledger\.sequence\b/.test(partsOf(error).message),
+};
+
+function partsOf(error: unknown): { readonly code: string; readonly message: string } {
+  if (!(error instanceof Object)) return { code: '', message: '' };
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: typeof message === 'string' ? message : '',
+  };
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FlamingockError } from '@flamingock/core/spi';
+import { coded } from '../dialect/coded.js';
+import type { Row, SqlConnection, Statement } from '../driver/connection.js';
+import type { SqlExecutor } from '../sql-executor.js';
+import { sqliteDialect } from './dialect.js';
+import { makeDurable, withShortWait } from './engine-settings.js';
+import type { SqliteClient } from './sqlite-client.js';
+import { SqliteExecutor } from './sqlite-executor.js';
+
+/** How long a statement of the engine waits for a transaction of somebody else on this very connection. */
+const PATIENCE_MS = 1_000;
+const PAUSE_MS = 20;
+
+/** Told of each statement before it is sent. */
+export type StatementListener = (statement: Statement) => void;
+
+/**
+ * The one connection of a synchronous SQLite client. Everything in the process that uses the client shares it, so
+ * whether a transaction is open is asked in the same tick in which a statement is sent.
+ */
+export class SqliteConnection implements SqlConnection {
+  readonly executor: SqlExecutor;
+  readonly #client: SqliteClient;
+  readonly #onStatement: StatementListener;
+  #undoDurable = (): void => undefined;
+
+  constructor(client: SqliteClient, onStatement: StatementListener = () => undefined) {
+    this.executor = new SqliteExecutor(client);
+    this.#client = client;
+    this.#onStatement = onStatement;
+  }
+
+  get inTransaction(): boolean {
+    return this.#client.inTransaction;
+  }
+
+  async send(statement: Statement): Promise<readonly Row[]> {
+    return this.#run(statement);
+  }
+
+  async sendAlone(statements: readonly Statement[]): Promise<readonly Row[]> {
+    await this.#untilFree();
+    return withShortWait(this.#client, () => {
+      const undoDurable = makeDurable(this.#client);
+      try {
+        const [first] = statements;
+        return first !== undefined && statements.length === 1
+          ? this.#run(first)
+          : this.#runTogether(statements);
+      } finally {
+        undoDurable();
+      }
+    });
+  }
+
+  async begin(): Promise<void> {
+    await this.#untilFree();
+    const undoDurable = makeDurable(this.#client);
+    try {
+      withShortWait(this.#client, () => this.#control('BEGIN IMMEDIATE'));
+    } catch (error) {
+      undoDurable();
+      throw coded(sqliteDialect, error);
+    }
+    this.#undoDurable = undoDurable;
+  }
+
+  async commit(): Promise<void> {
+    this.#control('COMMIT');
+    this.#undoDurable();
+  }
+
+  async rollback(): Promise<void> {
+    if (this.inTransaction) this.#control('ROLLBACK');
+    this.#undoDurable();
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #runTogether(statements: readonly Statement[]): readonly Row[] {
+    this.#control('BEGIN IMMEDIATE');
+    try {
+      const rows = statements.map((statement) => this.#run(statement)).at(-1) ?? [];
+      this.#control('COMMIT');
+      return rows;
+    } catch (error) {
+      if (this.inTransaction) this.#control('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #control(sql: string): void {
+    this.#run({ sql, parameters: [] });
+  }
+
+  #run(statement: Statement): readonly Row[] {
+    this.#onStatement(statement);
+    return this.#client.run(statement.sql, statement.parameters).rows;
+  }
+
+  async #untilFree(): Promise<void> {
+    for (let waitedMs = 0; this.inTransaction; waitedMs += PAUSE_MS) {
+      if (waitedMs >= PATIENCE_MS) throw sharedConnection();
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+function sharedConnection(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_STORE_SHARED_CONNECTION',
+    message:
+      'A transaction is open on the connection that the engine shares with the application, and what the engine writes would be part of it.',
+    hint: 'End every transaction that a change or the application begins on this connection, or give the engine a connection of its own.',
+  });
+}

@@ -1,0 +1,9 @@
+import type { SqlDriver } from '../driver/connection.js';
+import { sqliteDialect } from './dialect.js';
+import type { SqliteClient } from './sqlite-client.js';
+import { SqliteConnection } from './sqlite-connection.js';
+
+/** A synchronous SQLite client as a driver, for the object that the user passed. */
+export function sqliteDriver(handle: object, client: SqliteClient): SqlDriver {
+  return { handle, dialect: sqliteDialect, connect: () => Promise.resolve(new SqliteConnection(client)) };
+}

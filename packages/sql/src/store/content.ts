@@ -1,0 +1,46 @@
+import type { LedgerContent, LockRecord, StoredEntry } from '@flamingock/core/spi';
+import type { Row } from '../driver/connection.js';
+import { assertSchemaVersion } from './schema-version.js';
+
+/** What the rows of the one reading statement mean. Throws `FLG_STORE_VERSION`. */
+export function contentOf(rows: readonly Row[]): LedgerContent {
+  const [schema, ...rest] = rows;
+  assertSchemaVersion(integer(schema, 'number_1'));
+  const lock = rest.find((row) => integer(row, 'part') === 1);
+  return {
+    initialised: true,
+    entries: rest.filter((row) => integer(row, 'part') === 2).map(entryOf),
+    lock: lock === undefined ? undefined : lockOf(lock),
+    now: integer(schema, 'number_2'),
+  };
+}
+
+/** A whole number, whether the driver gives it as a number, as a bigint or as text. */
+export function integer(row: Row | undefined, column: string): number {
+  return Number(row?.[column]);
+}
+
+/** A text, or `undefined` for null. */
+export function text(row: Row | undefined, column: string): string | undefined {
+  const value = row?.[column];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function entryOf(row: Row): StoredEntry {
+  return {
+    sequence: integer(row, 'number_1'),
+    text: text(row, 'text_1') ?? '',
+    hash: text(row, 'text_2') ?? '',
+  };
+}
+
+function lockOf(row: Row): LockRecord {
+  return {
+    owner: text(row, 'text_1') ?? '',
+    host: text(row, 'text_2') ?? '',
+    processId: integer(row, 'number_1'),
+    acquiredAt: integer(row, 'number_2'),
+    expiresAt: integer(row, 'number_3'),
+    highestSequence: integer(row, 'number_4'),
+  };
+}

@@ -1,0 +1,16 @@
+import { throwProblems, unknownKeys } from '@flamingock/core/spi';
+
+/** What may be said of a target. */
+export interface SqlTargetOptions {
+  /**
+   * Which database it is, free of secrets: `orders@eu-1`. It is recorded with every change, and a start whose
+   * target has another identity than the recorded one is refused. Default: none is recorded.
+   */
+  readonly identity?: string;
+}
+
+/** Throws `FLG_OPTION_UNKNOWN`. Returns what belongs into the target. */
+export function identityOf(options: SqlTargetOptions, where: string): { readonly identity?: string } {
+  throwProblems(unknownKeys(options, ['identity'], where));
+  return options.identity === undefined ? {} : { identity: options.identity };
+}
