@@ -64,10 +64,10 @@ export default {
     {
       name: 'spi-is-for-adapters',
       comment:
-        '`@flamingock/core/spi` is for stores and targets; framework packages and applications use the main door.',
+        'The second door, `spi`, is for stores and targets; framework packages and applications use the main door.',
       severity: 'error',
       from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', adapters] },
-      to: { path: '^packages/core/src/spi/' },
+      to: { path: '^packages/[^/]+/src/spi/' },
     },
     {
       name: 'frameworks-know-no-store',

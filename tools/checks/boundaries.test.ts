@@ -56,6 +56,7 @@ beforeAll(() => {
   write('packages/core/src/memory/store.ts');
   addPackage('sql', { devDependencies: { driver: '1.0.0' } });
   write('packages/sql/src/dialect.ts');
+  write('packages/sql/src/spi/index.ts');
   addPackage('typeorm');
   addPackage('nestjs', { peerDependencies: { framework: '1.0.0' } });
   write('apps/orders/package.json', JSON.stringify({ name: 'orders' }));
@@ -74,6 +75,7 @@ const seeds: [rule: string, file: string, text: string][] = [
   ['only-by-name', 'packages/typeorm/src/relative.ts', "import '../../sql/src/index.js';"],
   ['spi-is-for-adapters', 'packages/nestjs/src/spi.ts', "import '@flamingock/core/spi';"],
   ['spi-is-for-adapters', 'apps/orders/src/spi.ts', "import '@flamingock/core/spi';"],
+  ['spi-is-for-adapters', 'packages/nestjs/src/other-spi.ts', "import '@flamingock/sql/spi';"],
   ['frameworks-know-no-store', 'packages/nestjs/src/store.ts', "import '@flamingock/sql';"],
   ['stores-know-no-other-store', 'packages/sql/src/other.ts', "import '@flamingock/typeorm';"],
   ['packages-need-what-they-declare', 'packages/sql/src/driver.ts', "import 'driver';"],

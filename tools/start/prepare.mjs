@@ -9,7 +9,16 @@ const started = performance.now();
 process.stdout.write('Building … ');
 const nx = start(
   process.execPath,
-  ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '--outputStyle=static'],
+  [
+    'node_modules/nx/dist/bin/nx.js',
+    'run-many',
+    '-t',
+    'build',
+    '-p',
+    'platform',
+    'orders-nestjs',
+    '--outputStyle=static',
+  ],
   { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
 );
 let said = '';
