@@ -56,7 +56,8 @@ function headline(change: AssignedChange, entry: ChangeEntry): string {
 function reason(error: RecordedError | undefined): string {
   if (error === undefined) return '';
   const code = error.code === undefined || error.message.includes(error.code) ? '' : ` (${error.code})`;
-  return `\n  why:     ${error.name}: ${error.message}${code}`;
+  const at = error.at === undefined ? '' : `\n           at ${error.at}`;
+  return `\n  why:     ${error.name}: ${error.message}${code}${at}`;
 }
 
 function situation(change: AssignedChange, plan: Plan): string[] {

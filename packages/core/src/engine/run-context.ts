@@ -1,13 +1,14 @@
 import { ChangeContext } from '../change/change-context.js';
 import { displayName } from '../change/change.js';
 import type { ChangeReference } from '../events.js';
-import type { ChangeEntry, EntryState, LedgerEntry, Proof } from '../ledger/entry.js';
+import type { ChangeEntry, EntryState, LedgerEntry, Proof, RecordedError } from '../ledger/entry.js';
 import type { EntryParts, LedgerTail } from '../ledger/ledger-tail.js';
 import type { Logger } from '../logger.js';
 import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { BoundChange } from './binding.js';
 import type { EngineContext } from './context.js';
+import { locationIn } from './error-location.js';
 
 /** One run under the lock. */
 export interface RunContext {
@@ -73,9 +74,15 @@ export function attemptEntry(attempt: Attempt, result: AttemptResult): EntryPart
     attempt: attempt.number,
     startedAt: attempt.startedAt,
     ...(state === 'STARTED' ? {} : { finishedAt, durationMs: Math.max(0, finishedAt - attempt.startedAt) }),
-    ...(error === undefined ? {} : { error: run.engine.redactor.record(error) }),
+    ...(error === undefined ? {} : { error: recordedError(attempt, error) }),
     ...(final === true ? { final } : {}),
   };
+}
+
+/** What the ledger and the terminal may know of what an attempt threw. */
+export function recordedError({ run, bound }: Attempt, error: unknown): RecordedError {
+  const at = locationIn(error, bound.change.source);
+  return { ...run.engine.redactor.record(error), ...(at === undefined ? {} : { at }) };
 }
 
 type ChangeDescription = Pick<

@@ -14,6 +14,7 @@ import {
   attemptEntry,
   beginAttempt,
   type Outcome,
+  recordedError,
   referenceTo,
   type RunContext,
 } from './run-context.js';
@@ -66,7 +67,7 @@ async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<Applie
   const entry = await record(attempt, outcome);
   const durationMs = Math.max(0, run.lease.clock.now() - attempt.startedAt);
   if (outcome.state !== 'APPLIED') {
-    const error = run.engine.redactor.record(outcome.error);
+    const error = recordedError(attempt, outcome.error);
     run.engine.emit({
       type: 'change-failed',
       change,

@@ -33,6 +33,8 @@ export interface RecordedError {
   readonly name: string;
   readonly code?: string;
   readonly message: string;
+  /** Where in the change's own file it was thrown: `changes/_0003__X.js:12:5`. */
+  readonly at?: string;
 }
 
 /** The process that wrote an entry. */
