@@ -258,7 +258,8 @@ describe('the create call is rejected with one coded error', () => {
       /closed today/,
     ],
     ['an unknown option', 'FLG_OPTION_UNKNOWN', { enviroment: 'x' } as object, /enviroment/],
-    ['no targets at all', 'FLG_OPTION_INVALID', { targets: undefined } as object, /targets/],
+    ['no service', 'FLG_OPTION_INVALID', { service: '' }, /service/],
+    ['a time that is none', 'FLG_OPTION_INVALID', { resolutionTimeoutMs: NaN }, /resolutionTimeoutMs/],
     [
       'an option of what nobody provides',
       'FLG_OPTION_INVALID',

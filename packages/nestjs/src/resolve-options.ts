@@ -5,26 +5,23 @@ import { type FromContainer, isFromContainer } from './from-container.js';
 
 /**
  * Puts the application's own instances in the place of each `fromContainer`. Everything else stays as it was
- * given: the engine judges it.
+ * given: the engine judges it. Throws `FLG_OPTION_INVALID` for a token that nobody provides.
  */
 export async function resolveOptions(
   options: Omit<FlamingockModuleOptions, 'resolutionTimeoutMs'>,
   resolve: Resolve,
 ): Promise<FlamingockOptions> {
-  const supply = async <T>(value: T | FromContainer<T>, position: string): Promise<T> => {
+  const supply = async <T>(value: T | FromContainer<T>, option: string): Promise<T> => {
     if (!isFromContainer(value)) return value;
-    const found = await resolve(value.token, `the option ${position}`);
-    if (found !== undefined) return value.make(found.value);
-    throw new FlamingockError({
-      code: 'FLG_OPTION_INVALID',
-      message: `The option ${position} is made of ${nameOf(value.token)}, which no module of the application provides.`,
-      hint: 'Add it to the providers of a module of the application.',
-    });
+    const found = await resolve(value.token, `the option ${option}`);
+    if (found === undefined) throw notProvided(value.token, option);
+    return value.make(found.value);
   };
   const [auditStore, targets, dependencies] = await Promise.all([
     supply(options.auditStore, 'auditStore'),
     Promise.all(
-      Object.entries(options.targets).map(
+      // Spread, because plain JavaScript may leave it out.
+      Object.entries({ ...options.targets }).map(
         async ([name, target]) => [name, await supply(target, `targets['${name}']`)] as const,
       ),
     ),
@@ -38,7 +35,12 @@ export async function resolveOptions(
   return { ...options, auditStore, targets: Object.fromEntries(targets), dependencies };
 }
 
-function nameOf(token: FromContainer<unknown>['token']): string {
+function notProvided(token: FromContainer<unknown>['token'], option: string): FlamingockError {
   const key = typeof token === 'object' ? token.key : token;
-  return typeof key === 'function' ? key.name : String(key);
+  const name = typeof key === 'function' ? key.name : String(key);
+  return new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `The option ${option} is made of ${name}, which no module of the application provides.`,
+    hint: 'Add it to the providers of a module of the application.',
+  });
 }

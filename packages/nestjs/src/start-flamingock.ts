@@ -1,4 +1,4 @@
-import { createFlamingock, type Flamingock } from '@flamingock/core';
+import { createFlamingock, type Flamingock, FlamingockError } from '@flamingock/core';
 import type { ModulesContainer } from '@nestjs/core';
 import { nestContainer } from './container/nest-container.js';
 import { resolver } from './container/resolver.js';
@@ -29,6 +29,13 @@ async function create(
   { resolutionTimeoutMs = 60_000, ...options }: FlamingockModuleOptions,
   modules: ModulesContainer,
 ): Promise<Flamingock> {
+  if (!(resolutionTimeoutMs > 0)) {
+    throw new FlamingockError({
+      code: 'FLG_OPTION_INVALID',
+      message: `resolutionTimeoutMs (${resolutionTimeoutMs}) must be a positive number of milliseconds.`,
+      hint: 'Leave it out for the default.',
+    });
+  }
   const resolve = resolver(modules, resolutionTimeoutMs);
   return createFlamingock({
     ...(await resolveOptions(options, resolve)),
