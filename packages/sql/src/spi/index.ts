@@ -13,5 +13,6 @@ export { identityOf } from '../target-options.js';
 export type { SqlConnection, SqlDriver } from '../driver/connection.js';
 export { sqliteDialect } from '../sqlite/dialect.js';
 export { SqliteConnection } from '../sqlite/sqlite-connection.js';
+export type { StatementListener } from '../sqlite/sqlite-client.js';
 export { betterSqlite3Client } from '../sqlite/better-sqlite3.js';
 export type { BetterSqlite3Database } from '../sqlite/better-sqlite3.js';

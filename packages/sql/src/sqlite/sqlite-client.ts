@@ -11,3 +11,6 @@ export interface SqliteResult {
   readonly rows: readonly Row[];
   readonly affected: number;
 }
+
+/** Told of each statement before it is sent. */
+export type StatementListener = (sql: string, parameters: readonly unknown[]) => void;

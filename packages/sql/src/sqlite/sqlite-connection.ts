@@ -5,15 +5,12 @@ import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { sqliteDialect } from './dialect.js';
 import { makeDurable, withShortWait } from './engine-settings.js';
-import type { SqliteClient } from './sqlite-client.js';
+import type { SqliteClient, StatementListener } from './sqlite-client.js';
 import { SqliteExecutor } from './sqlite-executor.js';
 
 /** How long a statement of the engine waits for a transaction of somebody else on this very connection. */
 const PATIENCE_MS = 1_000;
 const PAUSE_MS = 20;
-
-/** Told of each statement before it is sent. */
-export type StatementListener = (statement: Statement) => void;
 
 /**
  * The one connection of a synchronous SQLite client. Everything in the process that uses the client shares it, so
@@ -26,7 +23,7 @@ export class SqliteConnection implements SqlConnection {
   #undoDurable = (): void => undefined;
 
   constructor(client: SqliteClient, onStatement: StatementListener = () => undefined) {
-    this.executor = new SqliteExecutor(client);
+    this.executor = new SqliteExecutor(client, onStatement);
     this.#client = client;
     this.#onStatement = onStatement;
   }
@@ -96,9 +93,9 @@ export class SqliteConnection implements SqlConnection {
     this.#run({ sql, parameters: [] });
   }
 
-  #run(statement: Statement): readonly Row[] {
-    this.#onStatement(statement);
-    return this.#client.run(statement.sql, statement.parameters).rows;
+  #run({ sql, parameters }: Statement): readonly Row[] {
+    this.#onStatement(sql, parameters);
+    return this.#client.run(sql, parameters).rows;
   }
 
   async #untilFree(): Promise<void> {

@@ -1,0 +1,71 @@
+import { FlamingockError } from '@flamingock/core/spi';
+import {
+  betterSqlite3Client,
+  type BetterSqlite3Database,
+  SqliteConnection,
+  sqliteDialect,
+  type SqlConnection,
+  type SqlDriver,
+  type StatementListener,
+} from '@flamingock/sql/spi';
+import type { DataSource, QueryRunner } from 'typeorm';
+
+/** A connection with the query runner that TypeORM uses it through. */
+export type TypeormConnection = SqlConnection & { readonly runner: QueryRunner };
+
+interface SupportedDriver {
+  readonly dialect: SqlDriver['dialect'];
+  /** Takes what `QueryRunner.connect()` resolves to. */
+  readonly connect: (connection: unknown, onStatement: StatementListener) => SqlConnection;
+}
+
+/** The drivers of TypeORM that are supported, by the `type` of the data source. */
+const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
+  'better-sqlite3': {
+    dialect: sqliteDialect,
+    connect: (connection, onStatement) =>
+      new SqliteConnection(betterSqlite3Client(connection as BetterSqlite3Database), onStatement),
+  },
+};
+
+/**
+ * A data source as a driver. What the engine sends goes to the connection directly, so that nothing of the
+ * application's can come between the statements, and is shown to the data source's logger.
+ *
+ * Throws `FLG_OPTION_INVALID` for a data source that is not initialised or whose driver is not supported.
+ *
+ * @param where who was given it, for the message
+ */
+export function dataSourceDriver(dataSource: DataSource, where: string): SqlDriver<TypeormConnection> {
+  const { dialect, connect } = supportedDriver(dataSource, where);
+  return {
+    handle: dataSource,
+    dialect,
+    async connect() {
+      const runner = dataSource.createQueryRunner();
+      const connection = connect(await runner.connect(), (sql, parameters) => {
+        dataSource.logger.logQuery(sql, [...parameters], runner);
+      });
+      return Object.assign(connection, { runner });
+    },
+  };
+}
+
+function supportedDriver(dataSource: DataSource, where: string): SupportedDriver {
+  if (!dataSource.isInitialized) {
+    throw invalid(
+      `${where} was given a DataSource that is not initialised.`,
+      'Call await dataSource.initialize() first.',
+    );
+  }
+  const supported = SUPPORTED[dataSource.options.type];
+  if (supported !== undefined) return supported;
+  throw invalid(
+    `${where} does not know TypeORM's driver '${dataSource.options.type}'.`,
+    `It works with: ${Object.keys(SUPPORTED).join(', ')}.`,
+  );
+}
+
+function invalid(message: string, hint: string): FlamingockError {
+  return new FlamingockError({ code: 'FLG_OPTION_INVALID', message, hint });
+}

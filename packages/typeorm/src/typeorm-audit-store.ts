@@ -1,0 +1,17 @@
+import type { AuditStore } from '@flamingock/core/spi';
+import { createSqlAuditStore } from '@flamingock/sql/spi';
+import type { DataSource } from 'typeorm';
+import { dataSourceDriver } from './data-source-driver.js';
+
+/**
+ * Keeps the ledger and the lock in the database of a TypeORM `DataSource`, which must be initialised and stays
+ * the application's to close. The tables are created when the first run needs them; they are no entities.
+ *
+ * Throws `FLG_OPTION_INVALID` for a data source that is not initialised or whose driver is not supported.
+ *
+ * @example
+ * const auditStore = typeormAuditStore(await auditDataSource.initialize());
+ */
+export function typeormAuditStore(dataSource: DataSource): AuditStore {
+  return createSqlAuditStore(dataSourceDriver(dataSource, 'typeormAuditStore()'));
+}
