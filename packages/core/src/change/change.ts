@@ -51,7 +51,10 @@ export interface Change {
   /** `undefined`: as the target system can. */
   readonly transactional: boolean | undefined;
   readonly revision: string | undefined;
-  readonly construction: { readonly parameters: readonly Parameter[]; construct(values: readonly unknown[]): unknown };
+  readonly construction: {
+    readonly parameters: readonly Parameter[];
+    construct(values: readonly unknown[]): unknown;
+  };
   readonly apply: ChangeMethod;
   readonly rollback: ChangeMethod | undefined;
   readonly verify: ChangeMethod | undefined;

@@ -1,0 +1,38 @@
+import { compareOrder } from '../change/order.js';
+import type { Change } from '../change/change.js';
+import type { Finding } from '../change/finding.js';
+import { isFlamingockError } from '../errors.js';
+import type { FlamingockError } from '../errors.js';
+import { unknownKeys } from '../known-keys.js';
+import type { ChangeSource } from '../options.js';
+import { readDirectory } from './change-directory.js';
+import { readList } from './change-list.js';
+import { duplicates } from './duplicates.js';
+
+/** What was declared, and everything that is wrong with it. */
+export interface Discovery {
+  /** In their order; complete only where there are no problems. */
+  readonly changes: readonly Change[];
+  readonly problems: readonly FlamingockError[];
+}
+
+/** Finds the declared changes. Nothing stops at the first problem, and no change is executed or constructed. */
+export async function discover(source: ChangeSource): Promise<Discovery> {
+  const unknown = isList(source) ? [] : unknownKeys(source, ['directory'], 'The option `changes`');
+  let findings: readonly Finding[];
+  try {
+    findings = isList(source) ? readList(source) : await readDirectory(source.directory);
+  } catch (error) {
+    if (!isFlamingockError(error)) throw error;
+    return { changes: [], problems: [...unknown, error] };
+  }
+  const changes = findings.flatMap(({ change }) => change ?? []);
+  return {
+    changes: changes.sort((a, b) => compareOrder(a.order, b.order)),
+    problems: [...unknown, ...findings.flatMap(({ problems }) => problems), ...duplicates(findings)],
+  };
+}
+
+function isList(source: ChangeSource): source is Extract<ChangeSource, readonly unknown[]> {
+  return Array.isArray(source);
+}
