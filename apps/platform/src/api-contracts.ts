@@ -83,18 +83,14 @@ function has(contract: Contract, field: string): boolean {
 }
 
 function setField(contracts: Contracts, contract: Contract, name: string, field: Field, status: number) {
-  if (has(contract, name) && isDeepStrictEqual(contract.fields[name], field))
-    return { status, body: contract };
+  const same = has(contract, name) && isDeepStrictEqual(contract.fields[name], field);
+  if (same) return { status, body: contract };
   return change(contracts, contract, { ...contract.fields, [name]: field }, status);
 }
 
 function change(contracts: Contracts, contract: Contract, fields: Contract['fields'], status: number) {
   const changed = { ...contract, version: contract.version + 1, fields };
-  return {
-    status,
-    body: changed,
-    state: contracts.with(contracts.indexOf(contract), changed),
-  };
+  return { status, body: changed, state: contracts.with(contracts.indexOf(contract), changed) };
 }
 
 function readField(description: Partial<Record<keyof Field, unknown>>): Field {

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { usePlatform } from '../test/use-platform.js';
-import type { Mode } from './availability-switch.js';
 
 const platform = usePlatform();
 
@@ -84,18 +83,6 @@ describe('the switch', () => {
     expect((await platform.call('contracts', 'GET /contracts/order-response')).body).toMatchObject({
       version: 1,
     });
-  });
-
-  test('of modes that are asked for at the same time, one is in force and listed', async () => {
-    const modes = ['refusing', 'up', 'refusing', 'unavailable', 'up', 'refusing', 'unavailable'] as const;
-    await Promise.all(modes.map((mode) => platform.switchTo('contracts', mode)));
-    const services = (await platform.call('control', 'GET /services')).body as { name: string; mode: Mode }[];
-    const listed = services.find(({ name }) => name === 'contracts')?.mode ?? 'up';
-    const seen = await addField().then(
-      ({ status }) => status,
-      () => 'refused',
-    );
-    expect(seen).toBe({ up: 200, unavailable: 503, refusing: 'refused' }[listed]);
   });
 
   test('a service whose port was taken meanwhile stays as it is, and says why', async () => {

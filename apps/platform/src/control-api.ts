@@ -20,8 +20,7 @@ export function controlApi(): Router<Services, Reply | Promise<Reply>> {
     })
     .on('GET /services/:name/requests', (services, { parameters: { name }, query }) => {
       const since = query.get('since') ?? '0';
-      if (!/^\d+$/.test(since))
-        throw new Problem(400, 'since must be the index of the first request to show.');
+      if (!/^\d+$/.test(since)) throw new Problem(400, 'since must be the index of a request.');
       return { status: 200, body: find(services, name).requests(Number(since)) };
     })
     .on('DELETE /services/:name/state', (services, { parameters: { name } }) => {

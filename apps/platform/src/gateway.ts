@@ -39,11 +39,8 @@ export function gateway(): ServiceDefinition<GatewayRoutes> {
     .on('PUT /routes/:name/validation', (routes, { parameters, json }) => {
       const route = find(routes, parameters.name);
       const { allowedFields, revision } = json('allowedFields', 'revision');
-      if (!Array.isArray(allowedFields))
-        throw new Problem(400, 'allowedFields must be a list of field names.');
-      if (!Number.isInteger(revision)) {
-        throw new Problem(400, 'revision must be the number of the revision that is replaced.');
-      }
+      if (!Array.isArray(allowedFields)) throw new Problem(400, 'allowedFields must be a list of names.');
+      if (!Number.isInteger(revision)) throw new Problem(400, 'revision must be the current number.');
       const fields = allowedFields.map(readFieldName);
       if (revision !== route.validation.revision) {
         throw new Problem(
@@ -90,9 +87,5 @@ function allow(
     return { status: 200, body: route };
   }
   const changed = { ...route, validation: { allowedFields, revision: route.validation.revision + 1 } };
-  return {
-    status: 200,
-    body: changed,
-    state: routes.with(routes.indexOf(route), changed),
-  };
+  return { status: 200, body: changed, state: routes.with(routes.indexOf(route), changed) };
 }

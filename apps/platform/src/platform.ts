@@ -19,7 +19,7 @@ export interface PlatformOptions {
 
 export interface Platform {
   readonly urls: Readonly<Record<ServerName, string>>;
-  /** Closes all ports at once; resolves when nothing is under way any more. May be called again. */
+  /** Closes all ports at once; resolves when nothing is under way any more. Harmless when called again. */
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startPlatform({ dataDirectory, ports }: PlatformOptions): 
   const server = createJsonServer({ answer: (request) => router.dispatch(byName, request) });
   const control = new Listener(server, ports.control, 'the control API');
 
-  async function close(): Promise<void> {
+  async function stop(): Promise<void> {
     await Promise.all([
       control.close(),
       ...Object.values(services).map((service) => service.switchTo('refusing')),
@@ -53,11 +53,10 @@ export async function startPlatform({ dataDirectory, ports }: PlatformOptions): 
     for (const service of Object.values(services)) await service.switchTo('up');
     await control.open();
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
 
-  let stopped: Promise<void> | undefined;
   return {
     urls: {
       control: control.url,
@@ -65,6 +64,6 @@ export async function startPlatform({ dataDirectory, ports }: PlatformOptions): 
       contracts: services.contracts.url,
       gateway: services.gateway.url,
     },
-    stop: () => (stopped ??= close()),
+    stop,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AvailabilitySwitch, type Mode } from './availability-switch.js';
 import { PlatformError, systemErrorCode } from './errors.js';
@@ -87,10 +87,11 @@ export function createService<State>(
 function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new PlatformError(
       'PLATFORM_DATA_UNUSABLE',
-      `The folder ${directory} cannot be made (${systemErrorCode(error)}).`,
+      `The folder ${directory} cannot be written (${systemErrorCode(error)}).`,
       'Let PLATFORM_DATA name a folder that may be written.',
     );
   }

@@ -5,6 +5,10 @@ import { BODY_LIMIT } from './received-request.js';
 const platform = usePlatform();
 
 const FIELDS = '/contracts/order-response/fields';
+/** All right but for one byte. */
+const MALFORMED_UTF8 = Uint8Array.from(
+  Buffer.from('{"name":"note","type":"string","enum":["\xff"]}', 'latin1'),
+);
 const FIELD = JSON.stringify({ name: 'note', type: 'string' });
 
 function send(
@@ -27,7 +31,7 @@ test.each([
   { what: 'a missing body', status: 400, request: ['POST', FIELDS] },
   { what: 'malformed JSON', status: 400, request: ['POST', FIELDS, '{"name":'] },
   { what: 'a body that is not an object', status: 400, request: ['POST', FIELDS, '[]'] },
-  { what: 'malformed UTF-8', status: 400, request: ['POST', FIELDS, Uint8Array.of(0x22, 0xff, 0x22)] },
+  { what: 'malformed UTF-8', status: 400, request: ['POST', FIELDS, MALFORMED_UTF8] },
   { what: 'an unknown key', status: 400, request: ['POST', FIELDS, '{"nam":"note"}'] },
   { what: 'another media type', status: 415, request: ['POST', FIELDS, FIELD, 'text/json'] },
   { what: 'a body above the limit', status: 413, request: ['POST', FIELDS, `"${'x'.repeat(BODY_LIMIT)}"`] },

@@ -39,8 +39,6 @@ export function receiveRequest(message: IncomingMessage): Promise<ReceivedReques
       if (length <= BODY_LIMIT) chunks.push(chunk);
       length += chunk.length;
     });
-    // `complete` tells of a broken connection; without a listener its error would end the process.
-    message.on('error', () => undefined);
     message.on('close', () => {
       resolve({
         method: message.method ?? '',

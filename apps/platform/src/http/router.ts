@@ -40,12 +40,7 @@ export class Router<Context, Result> {
 
   on<E extends Endpoint>(endpoint: E, handle: Handler<Context, Result, ParameterOf<E>>): this {
     const [method = '', path = ''] = endpoint.split(' ');
-    // The parameters of a matching path are exactly those that the endpoint names.
-    this.#routes.push({
-      method,
-      segments: path.split('/'),
-      handle,
-    });
+    this.#routes.push({ method, segments: path.split('/'), handle });
     return this;
   }
 

@@ -60,13 +60,16 @@ describe('a refused schema', () => {
     ['{"type":"record","name":"R","namespace":"a..b","fields":[]}', 'namespace of R'],
     ['{"type":"record","name":"R","aliases":["S"],"fields":[]}', 'aliases is not supported in the schema'],
     ['{"type":"record","name":"R","fields":[1]}', 'A field must be an object'],
-    ['{"type":"record","name":"R","fields":[{"name":"f"}]}', 'No type is not supported as the type of R.f'],
+    [
+      '{"type":"record","name":"R","fields":[{"name":"f"}]}',
+      'What is given is not supported as the type of R.f',
+    ],
     ['{"type":"record","name":"R","doc":1,"fields":[]}', 'doc of the schema must be a text'],
     [
       '{"type":"record","name":"R","fields":[{"name":"f","type":"int"},{"name":"f","type":"int"}]}',
       'fields of R must have different names',
     ],
-    [ofType('R'), '"R" is not supported as the type of R.f'],
+    [ofType('R'), 'R is not supported as the type of R.f'],
     [ofType({ type: 'fixed', name: 'F', size: 4 }), 'is not supported in R.f'],
     [ofType({ type: 'long', logicalType: 'timestamp-millis' }), 'logicalType is not supported in R.f'],
     [ofType([]), 'branches of different types'],

@@ -61,9 +61,10 @@ class AvroParser {
   }
 
   #union(json: readonly unknown[], at: string): AvroUnion {
-    const branches = json.map((branch) => this.type(branch, `a branch of ${at}`));
-    if (branches.some(isUnion))
+    if (json.some(Array.isArray)) {
       throw new InvalidSchemaError(`A union may not be a branch of another one, in ${at}.`);
+    }
+    const branches = json.map((branch) => this.type(branch, `a branch of ${at}`));
     // Named types need no look here: each name is unique in the schema.
     const unnamed = branches.map(kindOf).filter((kind) => kind !== 'record' && kind !== 'enum');
     if (branches.length === 0 || new Set(unnamed).size < unnamed.length) {
@@ -142,7 +143,7 @@ function primitive(json: unknown, at: string): AvroType {
   const type = PRIMITIVES.find((candidate) => candidate === json);
   if (type !== undefined) return type;
   throw new InvalidSchemaError(
-    `${json === undefined ? 'No type' : JSON.stringify(json)} is not supported as the type of ${at}. Supported are ` +
+    `${typeof json === 'string' ? json : 'What is given'} is not supported as the type of ${at}. Supported are ` +
       `${PRIMITIVES.join(', ')}, record, enum, array, map and unions, each defined where it is used.`,
   );
 }
@@ -173,6 +174,7 @@ function optionalText<Key extends string>(
 }
 
 function unique(names: readonly string[], subject: string): void {
-  if (new Set(names).size < names.length)
+  if (new Set(names).size < names.length) {
     throw new InvalidSchemaError(`${subject} must have different names.`);
+  }
 }

@@ -46,6 +46,7 @@ describe('reading', () => {
     ['GET /schemas/ids/0', 404, 40403],
     ['GET /config/order-events-value', 404, 40408],
     ['GET /nowhere', 404, 404],
+    ['POST /subjects//versions', 404, 404],
     ['DELETE /subjects/order-events-value', 405, 405],
   ] as const)('%s answers %d with the error code %d', async (endpoint, status, code) => {
     const answer = await platform.call('registry', endpoint);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '../http/problem.js';
 import { Router, type JsonReader, type RoutedRequest } from '../http/router.js';
 import type { Outcome, ServiceDefinition } from '../service.js';
@@ -106,8 +107,7 @@ function canonical(schema: AvroRecord): string {
 function readSchema(json: JsonReader): AvroRecord {
   const { schema, schemaType = 'AVRO', references = [] } = json('schema', 'schemaType', 'references');
   if (schemaType !== 'AVRO') throw invalidSchema('Only schemas of type AVRO are supported.');
-  if (!Array.isArray(references) || references.length > 0)
-    throw invalidSchema('References are not supported.');
+  if (!isDeepStrictEqual(references, [])) throw invalidSchema('References are not supported.');
   if (typeof schema !== 'string') throw invalidSchema('The schema must be given as a text.');
   try {
     return parseAvroRecord(schema);
