@@ -18,7 +18,8 @@ export interface BetterSqlite3Statement {
 
 /** Tells a better-sqlite3 `Database` by its shape. */
 export function isBetterSqlite3(value: unknown): value is BetterSqlite3Database {
-  if (!(value instanceof Object)) return false;
+  // Not `instanceof`: in Jest a database may come from another realm.
+  if (typeof value !== 'object' || value === null) return false;
   const { inTransaction, prepare, pragma } = value as Partial<Record<keyof BetterSqlite3Database, unknown>>;
   return typeof inTransaction === 'boolean' && typeof prepare === 'function' && typeof pragma === 'function';
 }

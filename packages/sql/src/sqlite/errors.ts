@@ -9,7 +9,8 @@ export const sqliteErrors: SqlErrors = {
 };
 
 function partsOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (!(error instanceof Object)) return { code: '', message: '' };
+  // Not `instanceof`: better-sqlite3 throws errors of the realm that loaded it first, which in Jest is another one.
+  if (typeof error !== 'object' || error === null) return { code: '', message: '' };
   const { code, message } = error as { code?: unknown; message?: unknown };
   return {
     code: typeof code === 'string' ? code : '',
