@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { Apply, Change } from '../change/decorators.js';
+import { defineChange } from '../change/define-change.js';
+import { discover } from './discover.js';
+
+@Change({ id: 'class' })
+class _0010__Class {
+  @Apply()
+  apply(): void {}
+}
+
+const apply = (): void => undefined;
+const definition = defineChange({ id: 'definition', name: '_0009__Definition', apply });
+
+test('a list holds classes and definitions, in any order', async () => {
+  const { changes, problems } = await discover([_0010__Class, definition]);
+  expect(problems).toEqual([]);
+  expect(changes.map(({ order, source }) => [order, source])).toEqual([
+    ['9', "defineChange('definition')"],
+    ['10', '_0010__Class'],
+  ]);
+});
+
+test('everything else in a list is refused with its index', async () => {
+  class Undecorated {
+    readonly kind = 'class';
+  }
+  class Derived extends _0010__Class {}
+  const { problems } = await discover([
+    definition,
+    Undecorated,
+    Derived,
+    { id: 'x', apply },
+    undefined,
+  ] as never);
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /FLG_CHANGE_INVALID: changes\[1\] is \[class Undecorated\], which declares no change/,
+    ),
+    expect.stringMatching(/FLG_CHANGE_INVALID: changes\[2\] is \[class Derived/),
+    expect.stringMatching(/FLG_CHANGE_INVALID: changes\[3\] is \[Object\]/),
+    expect.stringMatching(/FLG_CHANGE_INVALID: changes\[4\] is undefined/),
+  ]);
+});
+
+test('an empty list is refused', async () => {
+  const { problems } = await discover([]);
+  expect(problems.map(({ code }) => code)).toEqual(['FLG_DIRECTORY_EMPTY']);
+});
+
+test('the same change twice in a list is refused', async () => {
+  const { problems } = await discover([definition, definition]);
+  expect(problems.map(({ code }) => code)).toEqual(['FLG_CHANGE_ID_DUPLICATE', 'FLG_CHANGE_ORDER_DUPLICATE']);
+});
