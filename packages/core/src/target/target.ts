@@ -54,8 +54,14 @@ export type FenceKey = LedgerKey;
 
 /** What a claim of the fence answers. */
 export type ClaimAnswer =
-  | { readonly status: 'claimed'; /** The sequence of the last change that committed here; 0 for none. */ readonly applied: number }
-  | { readonly status: 'foreign'; /** The environment under which the service has claimed it. */ readonly environment: string }
+  | {
+      readonly status: 'claimed';
+      /** The sequence of the last change that committed here; 0 for none. */ readonly applied: number;
+    }
+  | {
+      readonly status: 'foreign';
+      /** The environment under which the service has claimed it. */ readonly environment: string;
+    }
   | { readonly status: 'superseded'; /** A later run's token. */ readonly claimed: number };
 
 /** The clients that are bound to one open transaction. */

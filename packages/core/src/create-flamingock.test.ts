@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import { defineChange } from './change/define-change.js';
+import { createFlamingock } from './create-flamingock.js';
+import type { FlamingockEvent } from './events.js';
+import { MemoryDatabase } from './memory/memory-database.js';
+import { memoryAuditStore } from './memory/memory-store.js';
+import { memoryTarget, MemoryValues } from './memory/memory-target.js';
+import type { FlamingockOptions } from './options.js';
+
+const addColumn = defineChange({
+  id: 'add-column',
+  name: '_0001__AddColumn',
+  inject: { values: MemoryValues },
+  apply({ values }, { log }) {
+    log.info('adding');
+    values.set('column', true);
+  },
+});
+
+function options(parts: Partial<FlamingockOptions> = {}): FlamingockOptions {
+  return {
+    service: 'orders',
+    environment: 'test',
+    auditStore: memoryAuditStore(),
+    targets: { db: memoryTarget() },
+    changes: [addColumn],
+    logger: false,
+    ...parts,
+  };
+}
+
+describe('the engine', () => {
+  test('applies the sequence and tells about it', async () => {
+    const lines: string[] = [];
+    const line = (message: string): void => void lines.push(message.replaceAll(/ +/g, ' '));
+    const flamingock = createFlamingock(options({ logger: { info: line, warn: line, error: line } }));
+    const events: FlamingockEvent[] = [];
+    const stop = flamingock.subscribe((event) => events.push(event));
+    expect(flamingock.readiness()).toMatchObject({ ready: false, state: 'idle' });
+    expect(await flamingock.run()).toMatchObject({
+      outcome: 'applied',
+      applied: [{ id: 'add-column', targetSystem: 'db' }],
+    });
+    stop();
+    expect(flamingock.readiness()).toMatchObject({ ready: true, state: 'ready', applied: 1 });
+    expect(events.map((event) => event.type)).toEqual([
+      'lock-acquired',
+      'run-started',
+      'change-started',
+      'change-applied',
+      'run-finished',
+    ]);
+    expect(lines).toEqual([
+      '1 change to apply',
+      '_0001__AddColumn: adding',
+      expect.stringMatching(/^✔ _0001__AddColumn db applied \d+ ms$/),
+      expect.stringMatching(/^1 change applied in \d+ ms \(1 in all\)$/),
+    ]);
+  });
+
+  test('has one run at a time', () => {
+    const flamingock = createFlamingock(options());
+    expect(flamingock.run()).toBe(flamingock.run());
+    return flamingock.close();
+  });
+
+  test('tells its plan, its status and its history without changing anything', async () => {
+    const flamingock = createFlamingock(options());
+    expect((await flamingock.plan()).pending.map((step) => step.change.id)).toEqual(['add-column']);
+    expect(await flamingock.history()).toEqual({ entries: [], chain: { intact: true } });
+    await flamingock.run();
+    expect((await flamingock.status()).plan.pending).toEqual([]);
+    expect(await flamingock.history()).toMatchObject({
+      entries: [{ kind: 'run' }, { state: 'STARTED' }, { state: 'APPLIED', host: expect.any(String) }],
+      chain: { intact: true },
+    });
+  });
+
+  test('lists what a person has to resolve, and takes their word', async () => {
+    const broken = defineChange({
+      id: 'broken',
+      name: '_0002__Broken',
+      targetSystem: 'db',
+      transactional: false,
+      apply() {
+        throw new Error('who knows');
+      },
+    });
+    const flamingock = createFlamingock(options({ changes: [addColumn, broken] }));
+    await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(flamingock.readiness()).toMatchObject({
+      ready: false,
+      state: 'failed',
+      error: { code: 'FLG_ISSUE_OPEN' },
+    });
+    expect(await flamingock.issues()).toMatchObject([
+      { changeId: 'broken', targetSystem: 'db', error: { message: 'who knows' } },
+    ]);
+    await flamingock.resolve('broken', {
+      as: 'APPLIED',
+      actor: 'ops@example.test',
+      reason: 'seen in the database',
+    });
+    expect(await flamingock.issues()).toEqual([]);
+    await expect(flamingock.run()).resolves.toMatchObject({ outcome: 'up-to-date' });
+  });
+
+  test('keeps registered secrets out of the ledger, the error and the log', async () => {
+    const lines: string[] = [];
+    const line = (message: string): void => void lines.push(message);
+    const leaking = defineChange({
+      id: 'leaking',
+      name: '_0001__Leaking',
+      targetSystem: 'db',
+      apply() {
+        throw new Error('login failed for postgres://app:hunter2@db with key s3cret');
+      },
+    });
+    const flamingock = createFlamingock(
+      options({ changes: [leaking], secrets: ['s3cret'], logger: { info: line, warn: line, error: line } }),
+    );
+    const error: unknown = await flamingock.run().catch((reason: unknown) => reason);
+    const everything = JSON.stringify([
+      lines,
+      String(error),
+      await flamingock.history(),
+      flamingock.readiness(),
+    ]);
+    expect(everything).toContain('login failed');
+    expect(everything).not.toMatch(/hunter2|s3cret/);
+  });
+
+  test('survives a listener that throws', async () => {
+    const flamingock = createFlamingock(options());
+    flamingock.subscribe(() => {
+      throw new Error('listener');
+    });
+    await expect(flamingock.run()).resolves.toMatchObject({ outcome: 'applied' });
+  });
+
+  test('refuses to run once it is closed', async () => {
+    const flamingock = createFlamingock(options());
+    await flamingock.close();
+    await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_CLOSED' });
+  });
+
+  test('finds everything that is wrong with the sequence before anything is read', async () => {
+    const database = new MemoryDatabase();
+    const store = memoryAuditStore(database);
+    const read = (): never => {
+      throw new Error('the store must not be asked');
+    };
+    const nowhere = defineChange({
+      id: 'nowhere',
+      name: '_0001__Nowhere',
+      targetSystem: 'dbb',
+      apply: () => undefined,
+    });
+    const flamingock = createFlamingock(
+      options({ auditStore: { ...store, read }, changes: [addColumn, addColumn, nowhere] }),
+    );
+    await expect(flamingock.run()).rejects.toMatchObject({
+      code: 'FLG_SEVERAL_PROBLEMS',
+      message: expect.stringMatching(
+        /FLG_CHANGE_ID_DUPLICATE[^]*FLG_CHANGE_ORDER_DUPLICATE[^]*FLG_TARGET_UNKNOWN[^]*'db'/,
+      ),
+    });
+  });
+});
