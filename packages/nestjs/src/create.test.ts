@@ -11,7 +11,7 @@ class Application {
   output = '';
   readonly #process: ChildProcessWithoutNullStreams;
 
-  constructor(behaviour: 'fails' | 'slow') {
+  constructor(behaviour: 'fails' | 'applies' | 'listens') {
     const loader = ['--conditions=@flamingock/source', '--import', '@swc-node/register/esm-register'];
     this.#process = spawn(process.execPath, [...loader, APPLICATION, behaviour], {
       cwd: ROOT,
@@ -54,7 +54,7 @@ describe('a process whose application is created', () => {
   test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(
     'finishes the current change on %s, starts no other, and ends by the signal',
     async (signal) => {
-      const application = new Application('slow');
+      const application = new Application('applies');
       const exited = application.exited();
       await application.wrote('the change has begun');
       application.signal(signal);
@@ -67,8 +67,18 @@ describe('a process whose application is created', () => {
     },
   );
 
+  test('leaves its end to a listener of its own', async () => {
+    const application = new Application('listens');
+    const exited = application.exited();
+    await application.wrote('the change has begun');
+    application.signal('SIGTERM');
+    expect(await exited).toEqual({ code: 1, signal: null });
+    expect(application.output.match(/heard it/g)).toHaveLength(1);
+    expect(application.output).toContain('FLG_CLOSED');
+  });
+
   test('ends at once when the run is over', async () => {
-    const application = new Application('slow');
+    const application = new Application('applies');
     const exited = application.exited();
     await application.wrote('the application listens');
     application.signal('SIGTERM');

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import {
   Apply,
   Change,
+  type Class,
+  defineChange,
   type Flamingock,
   Inject as Asks,
   memoryAuditStore,
@@ -173,19 +175,29 @@ describe('an application that imports FlamingockModule', () => {
     await testing.close();
   });
 
-  test('gives its Logger also to a transactional change', async () => {
-    @Change({ id: 'writes' })
-    class _0001__Writes {
-      @Apply()
-      apply(values: MemoryValues, logger: Logger): void {
-        values.set('logger', logger);
-      }
+  test('gives its Logger and ConfigService also to a transactional change, and nothing else of its own', async () => {
+    // As `@nestjs/config` has it: the class is known by the module that makes its one instance.
+    class ConfigService {
+      readonly region = 'eu';
     }
-    const providers = [Logger];
-    const memory = options({ targets: { memory: memoryTarget() }, changes: [_0001__Writes] });
-    const application = await create({ imports: [FlamingockModule.forRoot(memory)], providers });
-    const flamingock = application.get<Flamingock>(getFlamingockToken());
-    expect(flamingock.readiness()).toMatchObject({ ready: true, applied: 1 });
+    const make = { provide: Symbol('CONFIG_SERVICE'), useClass: ConfigService };
+    @Module({ providers: [make], exports: [make] })
+    class ConfigHostModule {}
+    const pass = { provide: ConfigService, useExisting: make.provide };
+    @Module({ imports: [ConfigHostModule], providers: [pass, Logger, FlagNames] })
+    class ConfigModule {}
+    const written = jest.fn();
+    const start = (inject: Record<string, Class>): Promise<INestApplication> => {
+      const apply = (clients: object): void => void written(Object.values(clients));
+      const changes = [defineChange({ id: 'writes', order: 1, name: 'Writes', inject, apply })];
+      const memory = options({ targets: { memory: memoryTarget() }, changes });
+      return create({ imports: [ConfigModule, FlamingockModule.forRoot(memory)] });
+    };
+    await start({ values: MemoryValues, config: ConfigService, logger: Logger });
+    expect(written).toHaveBeenCalledWith([expect.anything(), { region: 'eu' }, expect.any(Logger)]);
+    await expect(start({ values: MemoryValues, names: FlagNames })).rejects.toMatchObject({
+      code: 'FLG_DEPENDENCY_UNBOUND',
+    });
   });
 });
 

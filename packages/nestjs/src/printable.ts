@@ -9,6 +9,5 @@ import { inspect } from 'node:util';
 export function printable(error: unknown): unknown {
   if (!isFlamingockError(error)) return error;
   const text = `${error.name}: ${error.message}`;
-  error.stack = text;
-  return Object.defineProperty(error, inspect.custom, { value: () => text });
+  return Object.assign(error, { stack: text, [inspect.custom]: () => text });
 }

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FlamingockModule } from '../src/index.js';
 
-/** An application in a process of its own. `argv[2]`: what its first change does. */
+/** An application in a process of its own: it `fails`, `applies`, or applies and `listens` to SIGTERM itself. */
 const behaviour = process.argv[2];
 
 function say(line: string): void {
@@ -21,7 +21,7 @@ class _0001__First {
   async apply(_flags: FlagClient): Promise<void> {
     if (behaviour === 'fails') throw new NotApplied('the flag service is closed today');
     say('the change has begun');
-    if (behaviour === 'slow') await pause(600);
+    await pause(600);
     say('the change is over');
   }
 }
@@ -48,6 +48,7 @@ class _0002__Second {
 })
 class AppModule {}
 
+if (behaviour === 'listens') process.on('SIGTERM', () => say('heard it'));
 const application = await NestFactory.create(AppModule);
 await application.listen(0, '127.0.0.1');
 say('the application listens');

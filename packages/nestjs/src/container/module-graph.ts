@@ -24,7 +24,7 @@ function importsFlamingock(module: NestModule): boolean {
 }
 
 /** What Nest would inject into a provider of the module: its own provider, or the first that is exported to it. */
-export function lookUp(module: NestModule, token: InjectionToken): NestProvider | undefined {
+function lookUp(module: NestModule, token: InjectionToken): NestProvider | undefined {
   return module.providers.get(token) ?? exportedTo(module, token, () => true, new Set());
 }
 
