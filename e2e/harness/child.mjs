@@ -56,39 +56,43 @@ export class Child {
   }
 
   /**
-   * The first line that matches, whether it was written before or comes yet. Rejects with the whole output when
-   * the process ends without it, or when it takes too long.
+   * The first line that matches, whether it was written before or comes yet; `undefined` when the process ends
+   * without one. Rejects with the whole output when that takes too long.
    *
    * @param {RegExp} pattern
    * @param {number} [timeoutMs] default 30 000
-   * @returns {Promise<RegExpExecArray>}
+   * @returns {Promise<RegExpExecArray | undefined>}
    */
-  line(pattern, timeoutMs = 30_000) {
+  lineOrEnd(pattern, timeoutMs = 30_000) {
     return new Promise((resolve, reject) => {
       const done = () => {
         clearTimeout(timer);
         this.#listeners.delete(look);
       };
-      const fail = (/** @type {string} */ reason) => {
-        done();
-        reject(new Error(`${this.#name} ${reason} a line like ${pattern}. It wrote:\n${this.output}`));
-      };
       const look = () => {
-        for (const line of this.lines) {
-          const match = pattern.exec(line);
-          if (match === null) continue;
-          done();
-          resolve(match);
-          return;
-        }
-        if (this.#ended) fail('ended without');
+        const match = this.lines.map((line) => pattern.exec(line)).find((found) => found !== null);
+        if (match === undefined && !this.#ended) return;
+        done();
+        resolve(match);
       };
       const timer = setTimeout(() => {
-        fail(`took ${timeoutMs} ms without`);
+        done();
+        reject(this.#without(pattern, `has run for ${timeoutMs} ms`));
       }, timeoutMs);
       this.#listeners.add(look);
       look();
     });
+  }
+
+  /**
+   * As {@link lineOrEnd}, but rejects where the process ends without the line.
+   *
+   * @param {RegExp} pattern
+   */
+  async line(pattern) {
+    const match = await this.lineOrEnd(pattern);
+    if (match === undefined) throw this.#without(pattern, 'has ended');
+    return match;
   }
 
   /**
@@ -112,6 +116,14 @@ export class Child {
     stream.on('end', () => {
       if (rest !== '') this.lines.push(rest);
     });
+  }
+
+  /**
+   * @param {RegExp} pattern
+   * @param {string} what
+   */
+  #without(pattern, what) {
+    return new Error(`${this.#name} ${what} without a line like ${pattern}. It wrote:\n${this.output}`);
   }
 
   #notify() {

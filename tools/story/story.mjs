@@ -102,16 +102,13 @@ async function startOnce(release, narrator) {
   const port = await freePort();
   const watch = new PortWatch(port);
   const child = release.start(port);
-  const url = await Promise.race([
-    child.line(READY).then((match) => match.groups?.['url']),
-    child.exited.then(() => undefined),
-  ]);
+  const url = (await child.lineOrEnd(READY))?.groups?.['url'];
   if (url !== undefined) await watch.answered;
   const orders =
     url === undefined ? [] : /** @type {unknown[]} */ (await (await fetch(`${url}/orders`)).json());
   await watch.stop();
   const start = startOf(child, watch.opened);
-  narrator.quote(`node dist/main.js`, start.output.split('\n'));
+  narrator.quote('node dist/main.js', linesUntilReady(start));
   await child.stop();
   return { start, orders };
 }
@@ -141,8 +138,8 @@ async function startReplicas(sandbox, release, narrator) {
 
   await Promise.all(started.map(({ child, watch }) => Promise.all([child.line(READY), watch.answered])));
   const replicas = started.map(({ child, watch }) => startOf(child, watch.opened));
-  for (const [index, { processId, output }] of replicas.entries()) {
-    narrator.quote(`replica ${index + 1}, process ${processId}`, output.split('\n'));
+  for (const [index, replica] of replicas.entries()) {
+    narrator.quote(`replica ${index + 1}, process ${replica.processId}`, linesUntilReady(replica));
   }
   await Promise.all(started.map(({ child }) => child.stop()));
   return { replicas, portsOpenedEarly };
@@ -155,6 +152,17 @@ async function startReplicas(sandbox, release, narrator) {
  */
 function startOf(child, portOpened) {
   return { processId: child.processId, output: child.output, exitCode: child.exitCode, portOpened };
+}
+
+/**
+ * What follows is a tip what to try, which nobody needs twice.
+ *
+ * @param {Start} start
+ */
+function linesUntilReady({ output }) {
+  const lines = output.split('\n');
+  const ready = lines.findIndex((line) => READY.test(line));
+  return ready === -1 ? lines : lines.slice(0, ready + 1);
 }
 
 /**
