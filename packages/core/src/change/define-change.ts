@@ -1,3 +1,4 @@
+import { isObject } from '../is-object.js';
 import type { RecoveryStrategy, Verdict } from './change.js';
 import type { ChangeContext } from './change-context.js';
 import type { ChangeOrder } from './decorator-options.js';
@@ -78,5 +79,5 @@ export function defineChange<
 
 /** Tells whether a value was made by {@link defineChange}, of whichever copy of this package. */
 export function isDefinedChange(value: unknown): value is DefinedChange {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return isObject(value) && BRAND in value;
 }

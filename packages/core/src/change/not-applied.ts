@@ -1,3 +1,6 @@
+import { types } from 'node:util';
+import { isObject } from '../is-object.js';
+
 const BRAND = Symbol.for('flamingock.not-applied');
 
 /**
@@ -19,9 +22,9 @@ export class NotApplied extends Error {
 
 /** Tells whether a change said that it had no effect, whichever copy of this package it imported. */
 export function isNotApplied(value: unknown): value is NotApplied {
-  return typeof value === 'object' && value !== null && BRAND in value;
+  return isObject(value) && BRAND in value;
 }
 
 function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return types.isNativeError(cause) ? cause.message : String(cause);
 }

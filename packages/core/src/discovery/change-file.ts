@@ -4,6 +4,7 @@ import type { Declaration } from '../change/declaration.js';
 import { unreadable } from '../change/finding.js';
 import type { Finding } from '../change/finding.js';
 import type { ChangeName } from '../change/order.js';
+import { isObject } from '../is-object.js';
 import { loadModule } from './load-module.js';
 
 /** A module file that is named like a change. */
@@ -50,10 +51,6 @@ function declarationsIn(module: unknown): readonly Declaration[] {
 
 function valuesOf(value: unknown): readonly unknown[] {
   return isObject(value) ? Object.values(value) : [];
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function firstLine(cause: unknown): string {

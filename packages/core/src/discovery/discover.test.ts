@@ -126,13 +126,6 @@ describe('a directory of changes', () => {
     },
   );
 
-  test('is refused under an unknown key', async () => {
-    expect((await found({ dirctory: directory } as never)).problems).toEqual([
-      expect.stringMatching(/FLG_OPTION_UNKNOWN[^]*'directory'/),
-      expect.stringContaining('FLG_OPTION_INVALID'),
-    ]);
-  });
-
   test('is refused when it does not exist or is a file', async () => {
     expect((await found()).problems).toEqual([expect.stringMatching(/FLG_DIRECTORY_UNREADABLE.*ENOENT/)]);
     await files({ '_1__A.mjs': definition('a') });

@@ -3,7 +3,6 @@ import type { Change } from '../change/change.js';
 import type { Finding } from '../change/finding.js';
 import { isFlamingockError } from '../errors.js';
 import type { FlamingockError } from '../errors.js';
-import { unknownKeys } from '../known-keys.js';
 import type { ChangeSource } from '../options.js';
 import { readDirectory } from './change-directory.js';
 import { readList } from './change-list.js';
@@ -18,18 +17,17 @@ export interface Discovery {
 
 /** Finds the declared changes. Nothing stops at the first problem, and no change is executed or constructed. */
 export async function discover(source: ChangeSource): Promise<Discovery> {
-  const unknown = isList(source) ? [] : unknownKeys(source, ['directory'], 'The option `changes`');
   let findings: readonly Finding[];
   try {
     findings = isList(source) ? readList(source) : await readDirectory(source.directory);
   } catch (error) {
     if (!isFlamingockError(error)) throw error;
-    return { changes: [], problems: [...unknown, error] };
+    return { changes: [], problems: [error] };
   }
   const changes = findings.flatMap(({ change }) => change ?? []);
   return {
     changes: changes.sort((a, b) => compareOrder(a.order, b.order)),
-    problems: [...unknown, ...findings.flatMap(({ problems }) => problems), ...duplicates(findings)],
+    problems: [...findings.flatMap(({ problems }) => problems), ...duplicates(findings)],
   };
 }
 
