@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * Every error that this software raises on purpose: its stable code, and what it means.
  * `docs/errors.md` holds the same table for people, and a check keeps the two equal.
@@ -100,6 +102,8 @@ export class FlamingockError extends Error {
     this.hint = parts.hint;
     this.problems = parts.problems ?? [];
     Object.defineProperty(this, BRAND, { value: true });
+    // Whoever prints it (a console, Nest) shows what a person needs, once; the stack of the engine would bury it.
+    Object.defineProperty(this, inspect.custom, { value: () => `${this.name}: ${this.message}` });
   }
 }
 

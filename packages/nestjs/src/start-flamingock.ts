@@ -4,7 +4,6 @@ import { nestContainer } from './container/nest-container.js';
 import { resolver } from './container/resolver.js';
 import type { FlamingockModuleOptions } from './flamingock-module-options.js';
 import { nestLogger } from './nest-logger.js';
-import { printable } from './printable.js';
 import { resolveOptions } from './resolve-options.js';
 import { runUntilSignal } from './run-until-signal.js';
 
@@ -16,13 +15,9 @@ export async function startFlamingock(
   options: FlamingockModuleOptions,
   modules: ModulesContainer,
 ): Promise<Flamingock> {
-  try {
-    const flamingock = await create(options, modules);
-    await runUntilSignal(flamingock);
-    return flamingock;
-  } catch (error) {
-    throw printable(error) as Error;
-  }
+  const flamingock = await create(options, modules);
+  await runUntilSignal(flamingock);
+  return flamingock;
 }
 
 async function create(

@@ -9,8 +9,12 @@ export interface TypedToken<T> {
   readonly __type?: T;
 }
 
-/** What a dependency is asked for by: a class, a typed token, or the plain string or symbol of a container. */
-export type Token<T = unknown> = Class<T> | TypedToken<T> | string | symbol;
+/**
+ * What a dependency is asked for by: a class, a typed token, or the plain string, symbol or function of a container
+ * (`getDataSourceToken()` of Nest is typed as `Function`).
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- it is never called, only compared
+export type Token<T = unknown> = Class<T> | TypedToken<T> | string | symbol | Function;
 
 /** What a token stands for: an instance of a class, the type that a token carries, `unknown` for a plain key. */
 export type TokenValue<T extends Token> =
@@ -33,7 +37,8 @@ export function isToken(value: unknown): value is Token {
 }
 
 /** Two tokens are one when they are the same class or have the same key, so that `token('K')` means `'K'`. */
-export function tokenKey(value: Token): Class | string | symbol {
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as above
+export function tokenKey(value: Token): Function | string | symbol {
   return typeof value === 'object' ? value.key : value;
 }
 

@@ -9,7 +9,7 @@ const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none'>, string>> = {
   transaction: 'its transaction was rolled back',
   fence: 'the fence of the target system shows that nothing was committed',
   'not-sent': 'nothing was sent to the target system',
-  rejected: 'the target system refused it without any effect',
+  rejected: 'the target system, or the change itself, says that it had no effect',
   rollback: 'its rollback succeeded',
   verify: 'its verify found nothing of it',
   person: 'a person said so',

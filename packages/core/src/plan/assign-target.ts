@@ -99,7 +99,8 @@ function notTransactional(change: Change, target: string): FlamingockError {
 
 /** A change and where it is written, as messages begin. */
 export function place(change: Change): string {
-  return `${displayName(change)} (${change.source})`;
+  const name = displayName(change);
+  return change.source === name ? name : `${name} (${change.source})`;
 }
 
 function list(names: readonly string[]): string {
