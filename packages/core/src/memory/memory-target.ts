@@ -100,7 +100,7 @@ class MemoryTransaction implements MemoryView {
 
   applyFence({ key, claimed, applied }: NonNullable<TransactionRequest['fence']>): boolean {
     const fence = this.#contents.fences.get(fenceId(key));
-    if (fence?.claimed !== claimed) return false;
+    if (fence?.claimed !== claimed || fence.environment !== key.environment) return false;
     this.commit({ fences: new Map(this.#contents.fences).set(fenceId(key), { ...fence, applied }) });
     return true;
   }

@@ -36,9 +36,8 @@ export class SqliteConnection implements SqlConnection {
     return this.#run(statement);
   }
 
-  async sendAlone(statements: readonly Statement[]): Promise<readonly Row[]> {
-    await this.#untilFree();
-    return withShortWait(this.#client, () => {
+  sendAlone(statements: readonly Statement[]): Promise<readonly Row[]> {
+    return this.#whenFree(() => {
       const undoDurable = makeDurable(this.#client);
       try {
         const [first] = statements;
@@ -51,16 +50,17 @@ export class SqliteConnection implements SqlConnection {
     });
   }
 
-  async begin(): Promise<void> {
-    await this.#untilFree();
-    const undoDurable = makeDurable(this.#client);
-    try {
-      withShortWait(this.#client, () => this.#control('BEGIN IMMEDIATE'));
-    } catch (error) {
-      undoDurable();
-      throw coded(sqliteDialect, error);
-    }
-    this.#undoDurable = undoDurable;
+  begin(): Promise<void> {
+    return this.#whenFree(() => {
+      const undoDurable = makeDurable(this.#client);
+      try {
+        this.#control('BEGIN IMMEDIATE');
+      } catch (error) {
+        undoDurable();
+        throw coded(sqliteDialect, error);
+      }
+      this.#undoDurable = undoDurable;
+    });
   }
 
   async commit(): Promise<void> {
@@ -98,11 +98,13 @@ export class SqliteConnection implements SqlConnection {
     return this.#client.run(sql, parameters).rows;
   }
 
-  async #untilFree(): Promise<void> {
+  /** Works with a short wait for locks, in the same tick in which nobody else's transaction is found open. */
+  async #whenFree<T>(work: () => T): Promise<T> {
     for (let waitedMs = 0; this.inTransaction; waitedMs += PAUSE_MS) {
       if (waitedMs >= PATIENCE_MS) throw sharedConnection();
       await sleep(PAUSE_MS);
     }
+    return withShortWait(this.#client, work);
   }
 }
 

@@ -1,0 +1,33 @@
+import type { AuditStore } from '@flamingock/core';
+import type { AuditStoreHarness } from '@flamingock/testing';
+import type Database from 'better-sqlite3';
+import { sqlAuditStore } from '../src/sql-audit-store.js';
+import { sqlTarget } from '../src/sql-target.js';
+import { databaseFile, type JournalMode } from './database-file.js';
+import { rawAuditTables } from './raw-audit-tables.js';
+
+/** Each store has a connection of its own to one file, as other processes would have. */
+export function sqliteAuditHarness(journal: JournalMode): AuditStoreHarness {
+  return {
+    async database() {
+      const file = databaseFile(journal);
+      return {
+        store: async () => sqlAuditStore(file.open()),
+        ...rawAuditTables(file.open()),
+        async settings(store) {
+          const database = databaseOf(store);
+          return ['synchronous', 'busy_timeout', 'journal_mode', 'foreign_keys'].map((name) => [
+            name,
+            database.pragma(name, { simple: true }),
+          ]);
+        },
+        target: async (store) => sqlTarget(databaseOf(store)),
+        close: () => file.close(),
+      };
+    },
+  };
+}
+
+function databaseOf(store: AuditStore): Database.Database {
+  return store.driver as Database.Database;
+}

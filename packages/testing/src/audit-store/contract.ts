@@ -1,0 +1,17 @@
+import type { ContractCase } from '../contract-case.js';
+import type { AuditStoreHarness } from './harness.js';
+import { ledgerCases } from './ledger-cases.js';
+import { lockCases } from './lock-cases.js';
+import { schemaCases } from './schema-cases.js';
+import { sessionCases } from './session-cases.js';
+import { sharingCases } from './sharing-cases.js';
+
+/**
+ * What every audit store promises, as data: any test framework can run it.
+ *
+ * @example
+ * for (const { name, run } of auditStoreContract()) test(name, () => run(harness));
+ */
+export function auditStoreContract(): readonly ContractCase<AuditStoreHarness>[] {
+  return [...schemaCases, ...ledgerCases, ...lockCases, ...sessionCases, ...sharingCases];
+}

@@ -1,0 +1,14 @@
+import type { ContractCase } from '../contract-case.js';
+import { fenceCases } from './fence-cases.js';
+import type { TargetHarness } from './harness.js';
+import { transactionCases } from './transaction-cases.js';
+
+/**
+ * What every transactional target promises, as data: any test framework can run it.
+ *
+ * @example
+ * for (const { name, run } of transactionalTargetContract()) test(name, () => run(harness));
+ */
+export function transactionalTargetContract(): readonly ContractCase<TargetHarness>[] {
+  return [...fenceCases, ...transactionCases];
+}
