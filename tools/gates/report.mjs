@@ -36,7 +36,9 @@ export async function runGate(command, args, count, options = {}) {
     stream.pipe(log, { end: false });
     stream.pipe(process.stdout);
   }
-  const [code] = await once(child, 'close');
+  // An aborted child closes like any other, and is not fit to pass.
+  child.on('error', () => {});
+  const code = await new Promise((resolve) => child.on('close', resolve));
   log.end();
   await once(log, 'close');
 

@@ -63,7 +63,18 @@ test('counts gates and tests, in a cached run too', () => {
   expect(second.said.match(/cached/g)).toHaveLength(2);
 });
 
+test('a test that leaves something open fails', () => {
+  write('tests/some.test.mjs', "test('a', () => { setInterval(() => {}, 1000); });");
+  gates({ test: { command: 'node tools/gates/tests.mjs tests' } });
+
+  const { code, said, sum } = run();
+
+  expect([sum, code]).toEqual(['1 passed, 1 failed, 0 skipped', 1]);
+  expect(said).toContain('Jest did not exit');
+});
+
 test('counts as failed what fails, dies, cannot start or never ran', () => {
+  write('tests/some.test.mjs', "test('a', () => {});");
   write('tests/fails.test.mjs', "test('d', () => { throw new Error('wrong'); });");
   write('tests/throws.test.mjs', "throw new Error('no suite');");
   gates({
@@ -77,7 +88,7 @@ test('counts as failed what fails, dies, cannot start or never ran', () => {
   const { code, said, sum } = run();
 
   // Failed: lint, dies, after, one test, one suite, and the tests that are nowhere.
-  expect([sum, code]).toEqual(['2 passed, 6 failed, 1 skipped', 1]);
+  expect([sum, code]).toEqual(['1 passed, 6 failed, 0 skipped', 1]);
   expect(said).toContain('not tidy');
   expect(said).toMatch(/✖ dies +did not run/);
   expect(said).toMatch(/✖ after +did not run/);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGate } from './report.mjs';
@@ -6,6 +6,9 @@ import { runGate } from './report.mjs';
 /** `node tools/gates/tests.mjs <folder>`: a gate that counts each test in a folder of the repository. */
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: node tools/gates/tests.mjs <folder>');
+
+/** How long Jest may take to end after its last test, in milliseconds. */
+const PATIENCE = 5_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'flamingock-jest-'));
 const results = join(scratch, 'results.json');
@@ -36,9 +39,20 @@ const jest = [
   `./${folder}/`,
 ];
 
-await runGate(process.execPath, jest, (passed) => {
+/** Ends Jest when it has told its results and does not end: a test has left something open. */
+const leftOpen = new AbortController();
+const watch = setInterval(() => {
+  if (!existsSync(results)) return;
+  clearInterval(watch);
+  setTimeout(() => leftOpen.abort(), PATIENCE).unref();
+}, 200).unref();
+
+/** @param {boolean} passed */
+function count(passed) {
   const counts = counted();
   rmSync(scratch, { recursive: true });
-  // Jest also fails where no test does: it crashed, or found no test at all.
+  // Jest also fails where no test does: it crashed, found no test at all, or did not end.
   return passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
-});
+}
+
+await runGate(process.execPath, jest, count, { signal: leftOpen.signal, killSignal: 'SIGKILL' });
