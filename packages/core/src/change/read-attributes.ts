@@ -61,7 +61,7 @@ export function readAttributes(
     author: readText('author', author, problems),
     targetSystem: readText('targetSystem', targetSystem, problems),
     recovery: readRecovery(declared.recovery, problems),
-    transactional: transactional === undefined ? undefined : transactional === true,
+    transactional: typeof transactional === 'boolean' ? transactional : undefined,
     revision: readText('revision', revision, problems),
     ...readName(declared.order, claims, fallbackName, problems),
   };

@@ -443,7 +443,7 @@ describe('parameters that cannot be told', () => {
           /FLG_METADATA_MISSING: changes\/_0001__X.js: .*constructor[^]*@Change\(\{ inject/,
         ),
         expect.stringMatching(
-          /FLG_METADATA_MISSING: .*apply\(\)[^]*@Apply\(\{ inject[^]*emitDecoratorMetadata/,
+          /FLG_METADATA_MISSING: .*class _1__X .*apply\(\)[^]*@Apply\(\{ inject[^]*emitDecoratorMetadata/,
         ),
       ]),
     );

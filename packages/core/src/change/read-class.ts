@@ -46,7 +46,7 @@ export function readClass(type: ChangeClass, origin: Origin): Finding {
     problems.add(
       'FLG_CHANGE_INVALID',
       `class ${type.name} has no method with @Apply().`,
-      'Write @Apply() above the method that applies the change.',
+      'Write @Apply() above the method that applies the change, before any other decorator of it.',
     );
   }
   const behaviour = {
@@ -88,7 +88,15 @@ function readConstruction(type: ChangeClass, problems: ChangeProblems): Change['
   const inherited = options.inject === undefined ? lineage(type).find(declaresConstructor) : undefined;
   const owner = inherited ?? type;
   const slots = readParameters(
-    { title: 'constructor', owner, method: undefined, length: owner.length, options, decorator: '@Change' },
+    {
+      type: type.name,
+      title: 'constructor',
+      owner,
+      method: undefined,
+      length: owner.length,
+      options,
+      decorator: '@Change',
+    },
     problems,
   );
   if (slots.includes('context')) {
@@ -132,7 +140,7 @@ function readMethod(
   const declared = Reflect.get(owner, method) as (...args: unknown[]) => unknown;
   refuseGenerator(declared, title, problems);
   const slots = readParameters(
-    { title, owner, method, length: declared.length, options, decorator },
+    { type: type.name, title, owner, method, length: declared.length, options, decorator },
     problems,
   );
   return {
@@ -140,8 +148,8 @@ function readMethod(
     invoke(instance, values, context) {
       const given = values.values();
       const args = slots.map((slot): unknown => (slot === 'context' ? context : given.next().value));
-      const target = instance as Record<string | symbol, (...args: readonly unknown[]) => unknown>;
-      return target[method]?.(...args);
+      const target = instance as object;
+      return Reflect.apply(Reflect.get(target, method) as typeof declared, target, args);
     },
   };
 }

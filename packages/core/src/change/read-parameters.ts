@@ -9,6 +9,8 @@ import type { Token } from './token.js';
 
 /** A method or constructor of a decorated class. */
 export interface Callable {
+  /** The name of the class. */
+  readonly type: string;
   /** For messages: `apply()`, `constructor`. */
   readonly title: string;
   /** Where its marks and metadata stand: the prototype, or the class for its constructor. */
@@ -51,7 +53,7 @@ export function readParameters(callable: Callable, problems: ChangeProblems): re
     if (inject === undefined) {
       problems.add(
         'FLG_METADATA_MISSING',
-        `what the parameters of ${title} stand for is not known: the build emitted no decorator metadata.`,
+        `class ${callable.type} was built without decorator metadata, so what its ${title} asks for is not known.`,
         `Name them, ${decorator}({ inject: [A, B] }), or use defineChange(). Or set emitDecoratorMetadata and import 'reflect-metadata' before the changes (esbuild, tsx, Vite, Node's type stripping and standard decorators emit no metadata).`,
       );
     } else {
