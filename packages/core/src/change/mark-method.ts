@@ -3,7 +3,6 @@ import type { ChangeMethodName } from './change.js';
 import type { ParameterOptions } from './decorator-options.js';
 import { lineage } from './lineage.js';
 import { decoratorName, methodMarks } from './marks.js';
-import type { MethodMark } from './marks.js';
 
 /** A decorator of a method of the given shape, in both of TypeScript's forms. */
 export interface ChangeMethodDecorator<F extends (...args: never[]) => unknown> {
@@ -38,13 +37,9 @@ export function markMethod<F extends (...args: never[]) => unknown>(
         ? place.kind === 'method' && !place.static && !place.private
         : typeof owner !== 'function' && typeof ownValue(owner, place) === 'function';
     if (!isMethod) throw misplaced(role, name);
-    addMethodMark(owner, { role, method: name, options });
+    methodMarks.set(owner, [...(methodMarks.of(owner) ?? []), { role, method: name, options }]);
     if (typeof place === 'object') place.addInitializer(refuseHidden(role, name, owner));
   };
-}
-
-function addMethodMark(owner: object, mark: MethodMark): void {
-  methodMarks.set(owner, [...(methodMarks.of(owner) ?? []), mark]);
 }
 
 /** In the standard form a decorator that wraps a marked method takes the mark away: a rollback would be lost in silence. */

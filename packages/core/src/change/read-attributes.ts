@@ -1,9 +1,9 @@
-import { inspect } from 'node:util';
 import { nearest } from '../nearest.js';
 import type { Change, RecoveryStrategy } from './change.js';
 import type { ChangeProblems } from './change-problems.js';
 import type { ChangeName } from './order.js';
 import { normaliseOrder } from './order.js';
+import { shown } from './shown.js';
 
 /** What an author wrote, nothing of it checked. */
 export interface DeclaredAttributes {
@@ -150,9 +150,4 @@ function agreed(
     );
   }
   return first?.[what];
-}
-
-/** Without what an object holds: a wrong value may be anything. */
-function shown(value: unknown): string {
-  return inspect(value, { depth: -1 });
 }

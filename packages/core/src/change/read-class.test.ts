@@ -292,11 +292,14 @@ describe('order and name', () => {
     expect(read(_0002__DropColumn).problems.map(({ code }) => code)).toEqual(['FLG_CHANGE_MISMATCH']);
   });
 
-  test.each([[-1], [1.5], [NaN], ['1a'], [''], [{} as never]])('the option order refuses %p', (order) => {
-    @Change({ id: 'x', order })
-    class AddColumn extends Applied {}
-    expect(wrong(AddColumn)).toEqual([expect.stringMatching(/FLG_CHANGE_INVALID.*`order`/)]);
-  });
+  test.each([[-1], [1.5], [NaN], [2 ** 53], ['1a'], [''], [{} as never]])(
+    'the option order refuses %p',
+    (order) => {
+      @Change({ id: 'x', order })
+      class AddColumn extends Applied {}
+      expect(wrong(AddColumn)).toEqual([expect.stringMatching(/FLG_CHANGE_INVALID.*`order`/)]);
+    },
+  );
 });
 
 describe('attributes that cannot be used', () => {

@@ -4,6 +4,7 @@ import type { ChangeProblems } from './change-problems.js';
 import type { ParameterOptions } from './decorator-options.js';
 import { parameterMarks } from './marks.js';
 import { emittedTypes } from './metadata.js';
+import { shown } from './shown.js';
 import { isToken, tokenKey, tokenName } from './token.js';
 import type { Token } from './token.js';
 
@@ -82,7 +83,7 @@ export function readParameters(callable: Callable, problems: ChangeProblems): re
 /** Tells whether a token can be resolved at all; adds the problem where it cannot. */
 export function isResolvable(token: unknown, position: string, problems: ChangeProblems): token is Token {
   if (isToken(token) && !NO_CLASSES.has(token)) return true;
-  const found = isToken(token) ? `the type ${tokenName(token)}` : String(token);
+  const found = isToken(token) ? `the type ${tokenName(token)}` : shown(token);
   problems.add(
     'FLG_PARAMETER_UNKNOWN',
     `what ${position} stands for is not known: at run time it is ${found}.`,
@@ -105,7 +106,7 @@ function addListed(
     if (matching.length > 0) continue;
     problems.add(
       'FLG_CHANGE_INVALID',
-      `\`${key}\` of ${callable.title} lists ${isToken(listed) ? tokenName(listed) : String(listed)}, which is none of its parameters.`,
+      `\`${key}\` of ${callable.title} lists ${isToken(listed) ? tokenName(listed) : shown(listed)}, which is none of its parameters.`,
       'List classes or tokens that the parameters stand for.',
     );
   }

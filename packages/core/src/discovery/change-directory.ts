@@ -83,10 +83,13 @@ function stray({ source }: Candidate): Finding {
 
 function severalForms(first: Candidate, others: readonly Candidate[], order: string): Finding {
   const sources = [first, ...others].map(({ source }) => source).join(' and ');
-  const problem = {
-    code: 'FLG_CHANGE_ORDER_DUPLICATE' as const,
-    message: `${sources} are one change in several forms; which of them should run is not known.`,
-    hint: 'Let the build write into a directory of its own (`outDir`), and name either the sources or the build output.',
-  };
-  return unreadable(first.source, problem, order);
+  return unreadable(
+    first.source,
+    {
+      code: 'FLG_CHANGE_ORDER_DUPLICATE',
+      message: `${sources} are one change in several forms; which of them should run is not known.`,
+      hint: 'Let the build write into a directory of its own (`outDir`), and name either the sources or the build output.',
+    },
+    order,
+  );
 }

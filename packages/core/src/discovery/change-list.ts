@@ -1,7 +1,7 @@
-import { inspect } from 'node:util';
 import { declarationName, isDeclaration, readDeclaration } from '../change/declaration.js';
 import { unreadable } from '../change/finding.js';
 import type { Finding } from '../change/finding.js';
+import { shown } from '../change/shown.js';
 import { FlamingockError } from '../errors.js';
 
 /** Reads an explicit list of classes and definitions. Throws `FLG_DIRECTORY_EMPTY`. */
@@ -18,7 +18,7 @@ export function readList(list: readonly unknown[]): readonly Finding[] {
     const source = `changes[${index}]`;
     return unreadable(source, {
       code: 'FLG_CHANGE_INVALID',
-      message: `${source} is ${inspect(entry, { depth: -1 })}, which declares no change.`,
+      message: `${source} is ${shown(entry)}, which declares no change.`,
       hint: 'List a class with @Change() as its outermost decorator, or what defineChange() returns.',
     });
   });

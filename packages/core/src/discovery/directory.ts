@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inspect } from 'node:util';
+import { shown } from '../change/shown.js';
 import { FlamingockError } from '../errors.js';
 
 /**
@@ -24,7 +24,7 @@ export function absolutePath(directory: unknown): string {
   } catch (cause) {
     throw new FlamingockError({
       code: 'FLG_OPTION_INVALID',
-      message: `The directory of changes is ${inspect(directory, { depth: -1 })}, which is neither a path nor a file: URL.`,
+      message: `The directory of changes is ${shown(directory)}, which is neither a path nor a file: URL.`,
       hint: "Write { directory: join(import.meta.dirname, 'changes') }, or give a list of changes.",
       cause,
     });

@@ -204,6 +204,14 @@ describe('a change file', () => {
     expect(problems[0]?.cause).toBeInstanceOf(TypeError);
   });
 
+  test('is imported in the order of the sequence', async () => {
+    await files({ '_10__A.mjs': 'throw new Error("second");', '_9__B.mjs': 'throw new Error("first");' });
+    expect((await found()).problems).toEqual([
+      expect.stringContaining('changes/_9__B.mjs'),
+      expect.stringContaining('changes/_10__A.mjs'),
+    ]);
+  });
+
   test('exports exactly one change', async () => {
     await files({
       '_1__A.mjs': 'export class _1__A { apply() {} }',
