@@ -5,7 +5,6 @@ import { unreadable } from '../change/finding.js';
 import type { Finding } from '../change/finding.js';
 import type { ChangeName } from '../change/order.js';
 import { shown } from '../change/shown.js';
-import { isObject } from '../is-object.js';
 import { exportedDeclarations } from './exported-declarations.js';
 import { loadModule } from './load-module.js';
 
@@ -29,7 +28,7 @@ export async function readChangeFile({ path, source, name }: ChangeFile): Promis
       {
         code: 'FLG_CHANGE_IMPORT',
         message: `${source}: the file threw while it was imported: ${firstLine(cause)}`,
-        hint: importHint(cause),
+        hint: importHint(path),
         cause,
       },
       name.order,
@@ -54,9 +53,9 @@ function firstLine(cause: unknown): string {
   return text.split('\n', 1).join();
 }
 
-function importHint(cause: unknown): string {
-  if (isObject(cause) && 'code' in cause && cause.code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-    return 'Node runs no TypeScript here: name the directory of the build output, or start with a loader for TypeScript.';
-  }
-  return 'Correct the file; nothing was executed.';
+function importHint(path: string): string {
+  const typescript = /\.[cm]?ts$/.test(path)
+    ? ' Where Node runs no TypeScript with decorators, name the directory of the build output, or start it with a loader that does.'
+    : '';
+  return `Correct the file; nothing was executed.${typescript}`;
 }

@@ -204,6 +204,13 @@ describe('a change file', () => {
     expect(problems[0]?.cause).toBeInstanceOf(TypeError);
   });
 
+  test('that is TypeScript and throws is told with what runs TypeScript', async () => {
+    await files({ '_1__A.ts': 'throw new Error("broken");' });
+    expect((await found()).problems).toEqual([
+      expect.stringMatching(/FLG_CHANGE_IMPORT: changes\/_1__A.ts: [^]*build output/),
+    ]);
+  });
+
   test('is imported in the order of the sequence', async () => {
     await files({ '_10__A.mjs': 'throw new Error("second");', '_9__B.mjs': 'throw new Error("first");' });
     expect((await found()).problems).toEqual([
