@@ -16,6 +16,8 @@ export function sqliteAuditHarness(journal: JournalMode): AuditStoreHarness {
         ...rawAuditTables(file.open()),
         async settings(store) {
           const database = databaseOf(store);
+          // Some settings are only known once the file was read.
+          database.pragma('schema_version');
           return ['synchronous', 'busy_timeout', 'journal_mode', 'foreign_keys'].map((name) => [
             name,
             database.pragma(name, { simple: true }),

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
  * native drivers have foreign prototypes; those do not count.
  */
 export function same(actual: unknown, expected: unknown, message?: string): void {
-  assert.deepEqual(ofThisRealm(actual), expected, message);
+  assert.deepEqual(ofThisRealm(actual), ofThisRealm(expected), message);
 }
 
 function ofThisRealm(value: unknown): unknown {

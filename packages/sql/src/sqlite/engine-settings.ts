@@ -25,9 +25,10 @@ export function withShortWait<T>(client: SqliteClient, work: () => T): T {
  * transactions, as does the way back, which leaves a transaction that it finds open as it is.
  */
 export function makeDurable(client: SqliteClient): () => void {
+  // Only once the file was read is it known to be in WAL mode, which brings another default with it.
+  client.run('PRAGMA schema_version', []);
   const found = pragma(client, 'synchronous', 'synchronous');
-  if (found >= FULL) return () => undefined;
-  client.run(`PRAGMA synchronous = ${FULL}`, []);
+  client.run(`PRAGMA synchronous = ${Math.max(found, FULL)}`, []);
   return () => {
     if (!client.inTransaction) client.run(`PRAGMA synchronous = ${found}`, []);
   };

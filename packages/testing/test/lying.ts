@@ -1,0 +1,89 @@
+import type { AuditSession, AuditStore, LedgerContent, LedgerKey, LedgerWriter } from '@flamingock/core/spi';
+import { type Parts, tabledStore } from './tabled-memory.js';
+
+/** Makes a store over shared parts, one for each instance. */
+export type Make = (parts: Parts) => AuditStore;
+
+/** An honest store of which some methods lie. */
+export function lying(lies: (honest: AuditStore, parts: Parts) => Partial<AuditStore>): Make {
+  return (parts) => {
+    const honest = tabledStore(parts);
+    return { ...honest, ...lies(honest, parts) };
+  };
+}
+
+/** An honest store whose sessions lie in some methods. */
+export function lyingSessions(lies: (honest: AuditSession, parts: Parts) => Partial<AuditSession>): Make {
+  return lying((honest, parts) => ({
+    async openSession() {
+      const session = await honest.openSession();
+      return { ...session, ...lies(session, parts) };
+    },
+  }));
+}
+
+/** An honest store that changes what it reads. */
+export function misreading(change: (content: LedgerContent, after: number) => LedgerContent): Make {
+  return lying((honest) => ({
+    read: async (key, after) => change(await honest.read(key, after), after),
+    async openSession() {
+      const session = await honest.openSession();
+      return { ...session, read: async (key, after) => change(await session.read(key, after), after) };
+    },
+  }));
+}
+
+/** An honest store that changes the text of what it appends. */
+export function rewriting(change: (text: string) => string): Make {
+  return lyingSessions((honest) => ({
+    append: (key, entry) => honest.append(key, { ...entry, text: change(entry.text) }),
+  }));
+}
+
+/** An honest store that takes different keys for the same. */
+export function confusing(change: (key: LedgerKey) => LedgerKey): Make {
+  return lying((honest) => ({
+    read: (key, after) => honest.read(change(key), after),
+    async openSession() {
+      const session = await honest.openSession();
+      return {
+        ...session,
+        read: (key, after) => session.read(change(key), after),
+        append: (key, entry) => session.append(change(key), entry),
+        acquire: (key, request) => session.acquire(change(key), request),
+        renew: (key, request, highest) => session.renew(change(key), request, highest),
+        release: (key, owner, highest) => session.release(change(key), owner, highest),
+      };
+    },
+  }));
+}
+
+/** An honest store that lies inside of transactions. */
+export function lyingWithin(lies: (honest: LedgerWriter, parts: Parts) => Partial<LedgerWriter>): Make {
+  return lying((store, parts) => ({
+    within(connection) {
+      const honest = store.within?.(connection);
+      if (honest === undefined) throw new Error('the honest store has within()');
+      return {
+        append: (key, entry) => honest.append(key, entry),
+        renew: (key, request, highest) => honest.renew(key, request, highest),
+        ...lies(honest, parts),
+      };
+    },
+  }));
+}
+
+/** Changes a ledger and its lock as they stand, without asking. */
+export function overwrite(
+  { database }: Parts,
+  key: LedgerKey,
+  change: (ledger: MemoryLedger) => Partial<MemoryLedger>,
+): void {
+  const ledger = database.ledger(key);
+  const id = JSON.stringify([key.service, key.environment, key.tenant]);
+  database.commit({
+    ledgers: new Map(database.contents().ledgers).set(id, { ...ledger, ...change(ledger) }),
+  });
+}
+
+type MemoryLedger = ReturnType<Parts['database']['ledger']>;
