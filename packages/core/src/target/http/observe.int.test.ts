@@ -1,0 +1,277 @@
+import { hasSubscribers } from 'node:diagnostics_channel';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CLIENTS, type Send } from '../../../test/http-clients.js';
+import { UNTRUSTED, deadAddress, startHttpSystem, type HttpSystem } from '../../../test/http-system.js';
+import type { Evidence, ObservedAttempt } from '../target.js';
+import type { HttpTargetOptions } from './http-options.js';
+import { httpTarget } from './http-target.js';
+
+type Attempt = () => Promise<void>;
+
+let system: HttpSystem;
+beforeEach(async () => {
+  system = await startHttpSystem();
+});
+afterEach(() => system.close());
+
+function observer(options: HttpTargetOptions = {}): (attempt: Attempt) => Promise<ObservedAttempt> {
+  const { evidence } = httpTarget({ clients: ['contracts'], ...options });
+  if (evidence === undefined) throw new Error('httpTarget has no evidence');
+  return (attempt) => evidence.observe(attempt);
+}
+
+async function evidenceOf(attempt: Attempt, options: HttpTargetOptions = {}): Promise<Evidence> {
+  const observed = await observer(options)(attempt);
+  if (observed.outcome === 'returned') throw new Error('the attempt was to fail');
+  return observed.evidence;
+}
+
+/** Runs `action` outside of any attempt, as a part of the application would that knows nothing of changes. */
+function stranger(action: () => Promise<void>): () => Promise<void> {
+  let start: () => void = () => undefined;
+  const done = new Promise<void>((resolve) => (start = resolve)).then(action);
+  return () => {
+    start();
+    return done;
+  };
+}
+
+const NOT_SENT: Evidence = { proof: 'not-sent', settled: true };
+const REJECTED: Evidence = { proof: 'rejected', settled: true };
+/** Whether it was executed is not known, but it is over. */
+const UNPROVEN: Evidence = { proof: 'none', settled: true };
+const UNSETTLED: Evidence = { proof: 'none', settled: false };
+
+type Situation = readonly [
+  name: string,
+  expected: Evidence,
+  attempt: (send: Send, url: string) => Promise<void>,
+  options?: HttpTargetOptions,
+];
+
+const SITUATIONS: readonly Situation[] = [
+  ['refused', NOT_SENT, async (send) => send('POST', await deadAddress())],
+  ['a name that does not resolve', NOT_SENT, (send) => send('POST', 'http://nobody.invalid/')],
+  ['TLS with a server that speaks none', NOT_SENT, (send, url) => send('POST', url.replace('http', 'https'))],
+  ['422', REJECTED, (send, url) => send('POST', `${url}/status/422`)],
+  ['503', UNPROVEN, (send, url) => send('POST', `${url}/status/503`)],
+  ['503, declared', REJECTED, (send, url) => send('POST', `${url}/status/503`), { rejectedStatuses: [503] }],
+  [
+    '422, beside a declared 503',
+    REJECTED,
+    (send, url) => send('POST', `${url}/status/422`),
+    { rejectedStatuses: [503] },
+  ],
+  [
+    '422, with { only: [503] }',
+    UNPROVEN,
+    (send, url) => send('POST', `${url}/status/422`),
+    { rejectedStatuses: { only: [503] } },
+  ],
+  ['103 before 422', REJECTED, (send, url) => send('POST', `${url}/early`)],
+  ['422, body cut off', REJECTED, (send, url) => send('POST', `${url}/cut/422`)],
+  ['200, body cut off', UNSETTLED, (send, url) => send('POST', `${url}/cut/200`)],
+  ['reply lost after execution', UNSETTLED, (send, url) => send('POST', `${url}/drop`)],
+  ['time-out after sending', UNSETTLED, (send, url) => send('POST', `${url}/hang`, 300)],
+  ['redirected', UNPROVEN, (send, url) => send('POST', `${url}/redirect`)],
+  [
+    'two writes, the second rejected',
+    UNPROVEN,
+    async (send, url) => {
+      await send('POST', `${url}/status/201`);
+      await send('POST', `${url}/status/422`);
+    },
+  ],
+  [
+    'two writes, both rejected',
+    REJECTED,
+    async (send, url) => {
+      await send('PUT', `${url}/status/404`).catch(() => send('POST', `${url}/status/422`));
+    },
+  ],
+  [
+    'refused, then sent again and rejected',
+    REJECTED,
+    async (send, url) => {
+      const dead = await deadAddress();
+      await send('POST', dead).catch(() => send('POST', `${url}/status/422`));
+    },
+  ],
+  [
+    'reply lost, then sent again and rejected',
+    UNSETTLED,
+    async (send, url) => {
+      await send('PUT', `${url}/drop`).catch(() => send('PUT', `${url}/status/404`));
+    },
+  ],
+  [
+    'a read, then a rejected write',
+    REJECTED,
+    async (send, url) => {
+      await send('GET', `${url}/status/200`);
+      await send('POST', `${url}/status/422`);
+    },
+  ],
+  ['a refused read', NOT_SENT, async (send) => send('GET', await deadAddress())],
+  ['a rejected read', REJECTED, (send, url) => send('GET', `${url}/status/404`)],
+  ['a read that failed', UNPROVEN, (send, url) => send('GET', `${url}/status/500`)],
+  [
+    'a read, then an error of the change itself',
+    UNPROVEN,
+    async (send, url) => {
+      await send('GET', `${url}/status/200`);
+      throw new TypeError('undefined is not a function');
+    },
+  ],
+  [
+    'an error before any request',
+    UNPROVEN,
+    () => Promise.reject(new TypeError('undefined is not a function')),
+  ],
+  [
+    'a write that nobody waits for, before a rejected one',
+    UNSETTLED,
+    async (send, url) => {
+      send('POST', `${url}/slow`).catch(() => undefined);
+      await send('POST', `${url}/status/422`);
+    },
+  ],
+  [
+    'a write that nobody waits for, begun at the very end',
+    UNSETTLED,
+    async (send, url) => {
+      await send('POST', `${url}/status/422`).catch(() => undefined);
+      send('POST', `${url}/slow`).catch(() => undefined);
+      throw new Error('gave up');
+    },
+  ],
+  [
+    'a queue that goes on after the rejected one',
+    UNSETTLED,
+    async (send, url) => {
+      const first = send('POST', `${url}/status/422`);
+      const second = first.catch(() => undefined).then(() => send('POST', `${url}/slow`));
+      await Promise.all([first, second]);
+    },
+  ],
+  [
+    'a pooled connection that breaks under the request',
+    UNSETTLED,
+    async (send, url) => {
+      await send('GET', `${url}/status/200`);
+      await send('POST', `${url}/drop`);
+    },
+  ],
+];
+
+describe.each(Object.entries(CLIENTS))('with %s', (_client, send) => {
+  // `test.each` would pass its `done` in the place of the options that most of them leave out.
+  test.each(SITUATIONS.map((situation) => [situation[0], situation] as const))(
+    '%s',
+    async (_name, situation) => {
+      const [, expected, attempt, options] = situation;
+      const evidence = await evidenceOf(() => attempt(send, system.url), options);
+
+      expect(evidence).toEqual(expected);
+      if (evidence.proof !== 'none') expect(system.executed).toEqual([]);
+    },
+  );
+
+  test('a certificate that nobody trusts', async () => {
+    const impostor = await startHttpSystem(UNTRUSTED);
+    expect(await evidenceOf(() => send('POST', `${impostor.url}/status/200`))).toEqual(NOT_SENT);
+    expect(impostor.executed).toEqual([]);
+    await impostor.close();
+  });
+
+  test('a write that belongs to no change, to the same host, takes the proof away', async () => {
+    const foreign = stranger(() => send('POST', `${system.url}/status/200`));
+    const attempt = async (): Promise<void> => {
+      await foreign();
+      await send('POST', `${system.url}/status/422`);
+    };
+    expect(await evidenceOf(attempt)).toEqual(UNPROVEN);
+  });
+
+  test('so does one to the host of the base URL, before the attempt has reached it', async () => {
+    const baseUrl = system.url.replace('127.0.0.1', 'localhost');
+    const attempt = (): Attempt => {
+      const foreign = stranger(() => send('POST', `${baseUrl}/status/200`));
+      return async () => {
+        await foreign().catch(() => undefined);
+        await send('POST', `${system.url}/status/422`);
+      };
+    };
+    expect(await evidenceOf(attempt())).toEqual(REJECTED);
+    expect(await evidenceOf(attempt(), { baseUrl })).toEqual(UNPROVEN);
+  });
+
+  test.each([
+    ['a read', 'GET', '127.0.0.1'],
+    ['a write to another host', 'POST', 'localhost'],
+  ])('%s that belongs to no change does not', async (_name, method, host) => {
+    const elsewhere = await startHttpSystem();
+    const foreign = stranger(() => send(method, `${elsewhere.url.replace('127.0.0.1', host)}/status/200`));
+    const attempt = async (): Promise<void> => {
+      await foreign();
+      await send('POST', `${system.url}/status/422`);
+    };
+    expect(await evidenceOf(attempt)).toEqual(REJECTED);
+    await elsewhere.close();
+  });
+
+  test('a write from before the attempt is none of its own', async () => {
+    const before = send('POST', `${system.url}/slow`);
+    await system.untilExecuted(1);
+    expect(await evidenceOf(() => send('POST', `${system.url}/status/422`))).toEqual(REJECTED);
+    await before;
+  });
+
+  test('attempts that run at the same time are told apart', async () => {
+    const observe = observer();
+    const [rejected, executed] = await Promise.all([
+      observe(() => send('POST', `${system.url}/status/422`)),
+      observe(async () => {
+        await send('POST', `${system.url}/status/200`);
+        await send('POST', `${system.url}/status/422`);
+      }),
+    ]);
+    expect(rejected).toMatchObject({ evidence: REJECTED });
+    expect(executed).toMatchObject({ evidence: UNPROVEN });
+  });
+
+  test('what an attempt left behind belongs to no later one', async () => {
+    const observe = observer();
+    let late: Promise<void> | undefined;
+    await observe(async () => {
+      late = system.untilExecuted(1).then(() => send('POST', `${system.url}/status/200`));
+      await Promise.resolve();
+    });
+    const second = await observe(async () => {
+      await send('POST', `${system.url}/hang`, 300).catch(() => undefined);
+      await late;
+      await send('POST', `${system.url}/status/422`);
+    });
+    expect(second).toMatchObject({ evidence: { proof: 'none' } });
+  });
+});
+
+test('an attempt that returns is told from one that throws at once', async () => {
+  const observe = observer();
+  expect(await observe(() => Promise.resolve())).toEqual({ outcome: 'returned' });
+  const error = new Error('at once');
+  expect(
+    await observe(() => {
+      throw error;
+    }),
+  ).toEqual({ outcome: 'threw', error, evidence: UNPROVEN });
+});
+
+test('nothing is watched outside of an attempt', async () => {
+  await evidenceOf(async () => {
+    expect(hasSubscribers('undici:request:create')).toBe(true);
+    throw new Error('failed');
+  });
+  expect(hasSubscribers('undici:request:create')).toBe(false);
+  expect(hasSubscribers('http.client.request.start')).toBe(false);
+});

@@ -1,0 +1,50 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ObservedAttempt, TargetEvidence } from '../target.js';
+import { AttemptTraffic, type Owner } from './attempt-traffic.js';
+import { watch } from './watch.js';
+
+/** What the target says of its system. */
+export interface ObservedSystem {
+  /** Tells whether an answer with this status is declared to be without effect. */
+  rejects(status: number): boolean;
+  /** Its host, where it is known before a request goes there. */
+  readonly host?: string;
+}
+
+/** One attempt while it runs, and afterwards for what it has left behind. */
+interface Scope {
+  live: boolean;
+}
+
+/**
+ * Evidence from the HTTP traffic of this process, as ARCHITECTURE.md of this folder says. Watches only while an
+ * attempt runs; attempts that run at the same time are told apart.
+ */
+export function observedEvidence(system: ObservedSystem): TargetEvidence {
+  const scopes = new AsyncLocalStorage<readonly Scope[]>();
+
+  async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
+    const scope: Scope = { live: true };
+    const traffic = new AttemptTraffic((status) => system.rejects(status), system.host);
+    const stop = watch(traffic, () => ownerIn(scopes.getStore() ?? [], scope));
+    try {
+      await scopes.run([...(scopes.getStore() ?? []), scope], attempt);
+      return { outcome: 'returned' };
+    } catch (error) {
+      // What the attempt has set going without waiting for it (a queue's next request) is still to be seen.
+      await nextTurn();
+      return { outcome: 'threw', error, evidence: traffic.evidence() };
+    } finally {
+      scope.live = false;
+      stop();
+    }
+  }
+
+  return { observe };
+}
+
+function ownerIn(scopes: readonly Scope[], scope: Scope): Owner {
+  if (scopes.includes(scope)) return 'attempt';
+  return scopes.some(({ live }) => live) ? 'another' : 'nobody';
+}

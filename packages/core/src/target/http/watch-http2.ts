@@ -1,0 +1,48 @@
+import type { ClientHttp2Stream } from 'node:http2';
+import type { AttemptTraffic, Owner } from './attempt-traffic.js';
+import { hostOf } from './host.js';
+import type { Subscription } from './subscription.js';
+
+interface StreamMessage {
+  readonly stream: ClientHttp2Stream;
+}
+
+interface HeadersMessage extends StreamMessage {
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** `node:http2`, which undici uses too: its requests over HTTP/2 are then seen twice, and must agree. */
+export function watchHttp2(traffic: AttemptTraffic, owner: () => Owner): readonly Subscription[] {
+  const answered = new WeakSet<ClientHttp2Stream>();
+  return [
+    [
+      'http2.client.stream.created',
+      (message) => {
+        const { stream, headers } = message as HeadersMessage;
+        const method = String(headers[':method'] ?? 'GET');
+        traffic.begin(stream, {
+          owner: owner(),
+          method,
+          host: hostOf(`https://${headers[':authority'] ?? ''}`),
+        });
+      },
+    ],
+    [
+      'http2.client.stream.finish',
+      (message) => {
+        const { stream, headers } = message as HeadersMessage;
+        answered.add(stream);
+        traffic.status(stream, Number(headers[':status']));
+      },
+    ],
+    [
+      'http2.client.stream.close',
+      (message) => {
+        const { stream } = message as StreamMessage;
+        if (answered.has(stream) && stream.rstCode === 0) traffic.complete(stream);
+        else traffic.failed(stream, false);
+      },
+    ],
+    ['http2.client.stream.error', (message) => traffic.failed((message as StreamMessage).stream, false)],
+  ];
+}
