@@ -1,12 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Outcome } from './fixtures/report-run.mjs';
+import type { Child } from './harness/child.mjs';
+import { readLedger } from './harness/ledger.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
 const FIXTURE = fileURLToPath(new URL('./fixtures/three-changes.mjs', import.meta.url));
 const KILLED = { code: null, signal: 'SIGKILL' };
+
+type TargetKind = 'shared' | 'separate' | 'file';
+
+/** What happens to the process at the second of the three changes. */
+interface Interruption {
+  readonly happens: 'die' | 'hold';
+  readonly moment: 'inside' | 'before' | 'after';
+  /** Of the ledger entry that is about to be appended or was. Default `APPLIED`. */
+  readonly state?: 'STARTED' | 'APPLIED';
+}
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -14,18 +27,14 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-type TargetKind = 'shared' | 'separate' | 'file';
-
-function start(target: TargetKind, death = 'none') {
-  const options = { directory: sandbox.directory, target, death };
-  return sandbox.start(`three-changes ${target}`, [
-    FIXTURE,
-    ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-  ]);
+function start(target: TargetKind, interruption?: Interruption): Child {
+  const options = { directory: sandbox.directory, target, ...interruption };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  return sandbox.start(`three-changes ${target}`, [FIXTURE, ...args]);
 }
 
-async function startAndReport(target: TargetKind): Promise<Outcome> {
-  const [line] = await start(target).line(/^\{.*\}$/);
+async function outcomeOf(child: Child): Promise<Outcome> {
+  const [line] = await child.line(/^\{.*\}$/);
   return JSON.parse(line) as Outcome;
 }
 
@@ -35,12 +44,15 @@ function effects(target: TargetKind): unknown[] {
     const file = sandbox.path('effects.txt');
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   }
-  const database = new Database(sandbox.path(target === 'shared' ? 'audit.db' : 'orders.db'), {
-    readonly: true,
-  });
+  const file = target === 'shared' ? 'audit.db' : 'orders.db';
+  const database = new Database(sandbox.path(file), { readonly: true });
   const names = database.prepare('SELECT name FROM effects ORDER BY rowid').pluck().all();
   database.close();
   return names;
+}
+
+function ledger(): Promise<readonly string[]> {
+  return readLedger(sandbox.path('audit.db'));
 }
 
 describe('A process that is killed during a change in a transaction that it shares with the ledger', () => {
@@ -48,45 +60,59 @@ describe('A process that is killed during a change in a transaction that it shar
     ['while the change is at work', 'inside'],
     ['before the ledger entry is written', 'before'],
     ['before the commit', 'after'],
-  ])('leaves nothing of it: %s', async (_, death) => {
-    await expect(start('shared', death).exited).resolves.toEqual(KILLED);
+  ] as const)('leaves nothing of it: %s', async (_, moment) => {
+    await expect(start('shared', { happens: 'die', moment }).exited).resolves.toEqual(KILLED);
     expect(effects('shared')).toEqual(['first']);
 
-    const next = await startAndReport('shared');
+    const next = await outcomeOf(start('shared'));
     expect(next).toMatchObject({ outcome: 'applied', applied: ['second', 'third'] });
     expect(next.tookOverFrom).toEqual(expect.any(String));
     expect(effects('shared')).toEqual(['first', 'second', 'third']);
+    await expect(ledger()).resolves.toEqual([
+      'first APPLIED transaction',
+      'second APPLIED transaction',
+      'third APPLIED transaction',
+    ]);
   });
 });
 
 describe('A process that is killed during a change in a transaction of another database', () => {
   it('leaves nothing of it before the commit', async () => {
-    await expect(start('separate', 'inside').exited).resolves.toEqual(KILLED);
+    await expect(start('separate', { happens: 'die', moment: 'inside' }).exited).resolves.toEqual(KILLED);
     expect(effects('separate')).toEqual(['first']);
 
-    await expect(startAndReport('separate')).resolves.toMatchObject({
+    await expect(outcomeOf(start('separate'))).resolves.toMatchObject({
       outcome: 'applied',
       applied: ['second', 'third'],
-      proofs: ['fence', 'transaction', 'transaction'],
     });
     expect(effects('separate')).toEqual(['first', 'second', 'third']);
+    await expect(ledger()).resolves.toEqual([
+      'first APPLIED transaction',
+      'second FAILED fence',
+      'second APPLIED transaction',
+      'third APPLIED transaction',
+    ]);
   });
 
-  it('between the commit and the ledger entry: the fence proves it, and it does not run again', async () => {
-    await expect(start('separate', 'before').exited).resolves.toEqual(KILLED);
+  it('is proven by the fence between its commit and its ledger entry, and does not run again', async () => {
+    await expect(start('separate', { happens: 'die', moment: 'before' }).exited).resolves.toEqual(KILLED);
     expect(effects('separate')).toEqual(['first', 'second']);
 
-    await expect(startAndReport('separate')).resolves.toMatchObject({
+    await expect(outcomeOf(start('separate'))).resolves.toMatchObject({
       outcome: 'applied',
       applied: ['third'],
-      proofs: ['fence', 'transaction'],
     });
     expect(effects('separate')).toEqual(['first', 'second', 'third']);
+    await expect(ledger()).resolves.toEqual([
+      'first APPLIED transaction',
+      'second APPLIED fence',
+      'third APPLIED transaction',
+    ]);
   });
 
-  it('after the ledger entry: it is applied', async () => {
-    await expect(start('separate', 'after').exited).resolves.toEqual(KILLED);
-    await expect(startAndReport('separate')).resolves.toMatchObject({
+  it('is applied once its ledger entry is written', async () => {
+    await expect(start('separate', { happens: 'die', moment: 'after' }).exited).resolves.toEqual(KILLED);
+    await expect(outcomeOf(start('separate'))).resolves.toMatchObject({
       outcome: 'applied',
       applied: ['third'],
     });
@@ -98,19 +124,54 @@ describe('A process that is killed during a change without a transaction', () =>
   it.each([
     ['while it is at work', 'inside'],
     ['when it is done, before its ledger entry', 'before'],
-  ])('leaves an issue, and every start stops at it: %s', async (_, death) => {
-    await expect(start('file', death).exited).resolves.toEqual(KILLED);
+  ] as const)('leaves an issue at which every start stops: %s', async (_, moment) => {
+    await expect(start('file', { happens: 'die', moment }).exited).resolves.toEqual(KILLED);
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const next = await startAndReport('file');
+      const next = await outcomeOf(start('file'));
       expect(next).toMatchObject({ outcome: 'FLG_ISSUE_OPEN', applied: [] });
-      expect(next.message).toMatch(/_0002__second/);
+      expect(next.message).toContain('_0002__second');
     }
     expect(effects('file')).toEqual(['first', 'second']);
+    await expect(ledger()).resolves.toEqual(['first APPLIED none', 'second FAILED none']);
   });
 
-  it('is applied when its ledger entry was written', async () => {
-    await expect(start('file', 'after').exited).resolves.toEqual(KILLED);
-    await expect(startAndReport('file')).resolves.toMatchObject({ outcome: 'applied', applied: ['third'] });
+  it('is applied once its ledger entry is written', async () => {
+    await expect(start('file', { happens: 'die', moment: 'after' }).exited).resolves.toEqual(KILLED);
+    await expect(outcomeOf(start('file'))).resolves.toMatchObject({ outcome: 'applied', applied: ['third'] });
     expect(effects('file')).toEqual(['first', 'second', 'third']);
+  });
+});
+
+describe('A process that is paused until another one has taken over', () => {
+  /** Pauses a process that holds, lets another one come to its end, and lets the first one go on. */
+  async function overtake(target: TargetKind, interruption: Omit<Interruption, 'happens'>) {
+    const paused = start(target, { happens: 'hold', ...interruption });
+    await paused.line(/^holding$/);
+    paused.signal('SIGSTOP');
+    const overtaker = await outcomeOf(start(target));
+    await writeFile(sandbox.path('go'), '');
+    paused.signal('SIGCONT');
+    return { overtaker, paused: await outcomeOf(paused) };
+  }
+
+  it('writes nothing more to a transactional target, and nothing to the ledger', async () => {
+    const { overtaker, paused } = await overtake('separate', { moment: 'after', state: 'STARTED' });
+    expect(overtaker).toMatchObject({ outcome: 'applied', applied: ['second', 'third'] });
+    expect(paused).toMatchObject({ outcome: 'FLG_LOCK_LOST' });
+    expect(effects('separate')).toEqual(['first', 'second', 'third']);
+    await expect(ledger()).resolves.toEqual([
+      'first APPLIED transaction',
+      'second FAILED fence',
+      'second APPLIED transaction',
+      'third APPLIED transaction',
+    ]);
+  });
+
+  it('records no outcome of a change without a transaction, which is an issue by then', async () => {
+    const { overtaker, paused } = await overtake('file', { moment: 'inside' });
+    expect(overtaker).toMatchObject({ outcome: 'FLG_ISSUE_OPEN' });
+    expect(paused).toMatchObject({ outcome: 'FLG_LOCK_LOST' });
+    expect(effects('file')).toEqual(['first', 'second']);
+    await expect(ledger()).resolves.toEqual(['first APPLIED none', 'second FAILED none']);
   });
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { Outcome } from './fixtures/report-run.mjs';
+import { readLedger } from './harness/ledger.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
 const FIXTURE = fileURLToPath(new URL('./fixtures/five-changes.mjs', import.meta.url));
@@ -43,4 +44,11 @@ it('eight processes that start at once on one SQLite file apply five changes onc
   ]);
   expect(readFileSync(sandbox.path('effects.txt'), 'utf8')).toBe('change-2\nchange-4\n');
   database.close();
+  await expect(readLedger(sandbox.path('orders.db'))).resolves.toEqual([
+    'change-1 APPLIED transaction',
+    'change-2 APPLIED none',
+    'change-3 APPLIED transaction',
+    'change-4 APPLIED none',
+    'change-5 APPLIED transaction',
+  ]);
 }, 60_000);

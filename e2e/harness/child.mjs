@@ -95,11 +95,18 @@ export class Child {
     return match;
   }
 
+  /** @param {NodeJS.Signals} signal */
+  signal(signal) {
+    this.#process.kill(signal);
+  }
+
   /**
+   * Sends a signal and waits for the end.
+   *
    * @param {NodeJS.Signals} [signal] default SIGTERM
    */
   stop(signal = 'SIGTERM') {
-    this.#process.kill(signal);
+    this.signal(signal);
     return this.exited;
   }
 

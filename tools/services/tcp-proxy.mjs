@@ -10,6 +10,8 @@ import { connect, createServer } from 'node:net';
  * @typedef {'normal' | 'slow' | 'silent' | 'drop-replies' | 'refuse'} ProxyMode
  */
 
+/** @typedef {Awaited<ReturnType<typeof startTcpProxy>>} TcpProxy */
+
 /**
  * A TCP proxy on a free port of 127.0.0.1, before the server at `upstreamUrl`, that misbehaves on demand. A new
  * mode holds for open connections too.

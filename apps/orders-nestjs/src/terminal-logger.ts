@@ -9,6 +9,9 @@ const WIRING = new Set([
   'NestApplication',
 ]);
 
+/** Contexts in which Nest reports an error that ends the start. It also rejects with it, and `main.ts` prints it. */
+const REJECTED_ANYWAY = new Set(['ExceptionHandler', 'NestApplication']);
+
 /** Nest's own logger for a person at a terminal: what is said and by whom, and nothing twice. */
 export class TerminalLogger extends ConsoleLogger {
   override log(message: unknown, context?: string): void {
@@ -16,8 +19,7 @@ export class TerminalLogger extends ConsoleLogger {
   }
 
   override error(message: unknown, ...rest: string[]): void {
-    // Nest reports an error that ends the start, and then rejects with it; `main.ts` prints it.
-    if (rest.at(-1) !== 'ExceptionHandler') super.error(message, ...rest);
+    if (!REJECTED_ANYWAY.has(rest.at(-1) ?? '')) super.error(message, ...rest);
   }
 
   protected override formatMessage(

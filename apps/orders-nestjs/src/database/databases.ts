@@ -3,12 +3,16 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Configuration } from '../configuration.js';
 import { CreateOrders1735689600000 } from './migrations/1735689600000-create-orders.js';
 
+/** A file that cannot be opened now cannot be opened in three seconds either. */
+const toRetry = (): boolean => false;
+
 /** The application's own database. */
 export function ordersDatabase(configuration: Configuration): DynamicModule {
   return TypeOrmModule.forRoot({
     type: 'better-sqlite3',
     database: configuration.ordersDatabase,
     enableWAL: true,
+    toRetry,
     autoLoadEntities: true,
     synchronize: false,
     migrations: [CreateOrders1735689600000],
@@ -23,6 +27,7 @@ export function auditDatabase(configuration: Configuration): DynamicModule {
     type: 'better-sqlite3',
     database: configuration.auditDatabase,
     enableWAL: true,
+    toRetry,
     synchronize: false,
   });
 }

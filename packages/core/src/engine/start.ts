@@ -57,6 +57,8 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
 
   await prepare(engine, first);
   const bound = await parts.bind(first.plan.pending.map((step) => step.change));
+  // Only now: where something is refused, not even a table is left behind.
+  if (!first.content.initialised) await engine.access.initialise();
   let waited = first;
   const turn = await takeTurn(
     engine,
@@ -90,7 +92,6 @@ async function prepare(engine: EngineContext, first: Reading): Promise<void> {
   const issue = knownIssue(first.plan);
   if (issue?.latest !== undefined) throw issueOpen(issue.change, issue.latest, first.plan);
   if (first.content.initialised && first.content.entries.length === 0) await assertEnvironment(engine);
-  if (!first.content.initialised) await engine.access.initialise();
 }
 
 /** A typing error in the environment's name must not run production's sequence again. */
@@ -193,6 +194,7 @@ function leavesNothingUnsettled(error: unknown): boolean {
     'FLG_CHANGE_FAILED',
     'FLG_ISSUE_OPEN',
     'FLG_CLOSED',
+    'FLG_CHANGE_INVALID',
     'FLG_TARGET_ENVIRONMENT',
     'FLG_TARGET_AHEAD',
     'FLG_TARGET_BEHIND',
