@@ -133,7 +133,7 @@ class Engine implements Flamingock {
   }
 
   #changes(): Promise<readonly AssignedChange[]> {
-    this.#sequence ??= discoverSequence(this.#options);
+    this.#sequence ??= discoverSequence(this.#options, this.#context.redactor);
     return this.#sequence;
   }
 
@@ -179,8 +179,11 @@ class Engine implements Flamingock {
 }
 
 /** Finds the changes and gives each its target system; all problems together. */
-async function discoverSequence(options: ValidOptions): Promise<readonly AssignedChange[]> {
-  const { changes, problems } = await discover(options.changes);
+async function discoverSequence(
+  options: ValidOptions,
+  redactor: Redactor,
+): Promise<readonly AssignedChange[]> {
+  const { changes, problems } = await discover(options.changes, (text) => redactor.redact(text));
   const all = [...problems];
   const assigned = assignTargets(changes, options.targets, all);
   throwProblems(all);

@@ -32,12 +32,12 @@ export {
   Verify,
 } from './change/decorators.js';
 export { defineChange } from './change/define-change.js';
-export type { DefinedChange } from './change/define-change.js';
+export type { ChangeDefinition, DefinedChange } from './change/define-change.js';
 export { ChangeContext } from './change/change-context.js';
 export { NotApplied } from './change/not-applied.js';
 export type { RecoveryStrategy, Verdict } from './change/change.js';
 export { token } from './change/token.js';
-export type { Class, Token, TypedToken } from './change/token.js';
+export type { Class, Token, TokenValue, TypedToken } from './change/token.js';
 
 export { target } from './target/generic-target.js';
 export { httpTarget } from './target/http/http-target.js';

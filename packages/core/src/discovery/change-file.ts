@@ -5,8 +5,12 @@ import { unreadable } from '../change/finding.js';
 import type { Finding } from '../change/finding.js';
 import type { ChangeName } from '../change/order.js';
 import { shown } from '../change/shown.js';
+import { locationIn } from '../error-location.js';
 import { exportedDeclarations } from './exported-declarations.js';
 import { loadModule } from './load-module.js';
+
+/** Takes secrets out of a text that comes from elsewhere. */
+export type Redact = (text: string) => string;
 
 /** A module file that is named like a change. */
 export interface ChangeFile {
@@ -18,7 +22,7 @@ export interface ChangeFile {
 }
 
 /** Imports a change file and reads the one change that it exports. */
-export async function readChangeFile({ path, source, name }: ChangeFile): Promise<Finding> {
+export async function readChangeFile({ path, source, name }: ChangeFile, redact: Redact): Promise<Finding> {
   let declarations: readonly Declaration[];
   try {
     declarations = exportedDeclarations(await loadModule(path));
@@ -27,9 +31,8 @@ export async function readChangeFile({ path, source, name }: ChangeFile): Promis
       source,
       {
         code: 'FLG_CHANGE_IMPORT',
-        message: `${source}: the file threw while it was imported: ${firstLine(cause)}`,
+        message: `${source}: the file threw while it was imported: ${redact(firstLine(cause))}${where(cause, source)}`,
         hint: importHint(path),
-        cause,
       },
       name.order,
     );
@@ -46,6 +49,11 @@ export async function readChangeFile({ path, source, name }: ChangeFile): Promis
     },
     name.order,
   );
+}
+
+function where(cause: unknown, source: string): string {
+  const place = locationIn(cause, source);
+  return place === undefined ? '' : `\n  at ${place}`;
 }
 
 function firstLine(cause: unknown): string {

@@ -13,7 +13,7 @@ const apply = (): void => undefined;
 const definition = defineChange({ id: 'definition', name: '_0009__Definition', apply });
 
 test('a list holds classes and definitions, in any order', async () => {
-  const { changes, problems } = await discover([_0010__Class, definition]);
+  const { changes, problems } = await discover([_0010__Class, definition], String);
   expect(problems).toEqual([]);
   expect(changes.map(({ order, source }) => [order, source])).toEqual([
     ['9', "defineChange('definition')"],
@@ -26,13 +26,8 @@ test('everything else in a list is refused with its index', async () => {
     readonly kind = 'class';
   }
   class Derived extends _0010__Class {}
-  const { problems } = await discover([
-    definition,
-    Undecorated,
-    Derived,
-    { id: 'x', apply },
-    undefined,
-  ] as never);
+  const list = [definition, Undecorated, Derived, { id: 'x', apply }, undefined];
+  const { problems } = await discover(list as never, String);
   expect(problems.map(({ message }) => message)).toEqual([
     expect.stringMatching(
       /FLG_CHANGE_INVALID: changes\[1\] is \[class Undecorated\], which declares no change/,
@@ -44,11 +39,11 @@ test('everything else in a list is refused with its index', async () => {
 });
 
 test('an empty list is refused', async () => {
-  const { problems } = await discover([]);
+  const { problems } = await discover([], String);
   expect(problems.map(({ code }) => code)).toEqual(['FLG_DIRECTORY_EMPTY']);
 });
 
 test('the same change twice in a list is refused', async () => {
-  const { problems } = await discover([definition, definition]);
+  const { problems } = await discover([definition, definition], String);
   expect(problems.map(({ code }) => code)).toEqual(['FLG_CHANGE_ID_DUPLICATE', 'FLG_CHANGE_ORDER_DUPLICATE']);
 });

@@ -4,6 +4,7 @@ import type { Finding } from '../change/finding.js';
 import { isFlamingockError } from '../errors.js';
 import type { FlamingockError } from '../errors.js';
 import type { ChangeSource } from '../options.js';
+import type { Redact } from './change-file.js';
 import { readDirectory } from './change-directory.js';
 import { readList } from './change-list.js';
 import { duplicates } from './duplicates.js';
@@ -15,11 +16,15 @@ export interface Discovery {
   readonly problems: readonly FlamingockError[];
 }
 
-/** Finds the declared changes. Nothing stops at the first problem, and no change is executed or constructed. */
-export async function discover(source: ChangeSource): Promise<Discovery> {
+/**
+ * Finds the declared changes. Nothing stops at the first problem, and no change is executed or constructed.
+ *
+ * @param redact takes secrets out of what a file throws while it is imported
+ */
+export async function discover(source: ChangeSource, redact: Redact): Promise<Discovery> {
   let findings: readonly Finding[];
   try {
-    findings = isList(source) ? readList(source) : await readDirectory(source.directory);
+    findings = isList(source) ? readList(source) : await readDirectory(source.directory, redact);
   } catch (error) {
     if (!isFlamingockError(error)) throw error;
     return { changes: [], problems: [error] };

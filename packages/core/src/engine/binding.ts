@@ -22,22 +22,28 @@ export interface BoundChange {
   readonly sources: ReadonlyMap<Parameter, ValueSource>;
 }
 
+/** Constructs the change with its clients. */
+export function construct(bound: BoundChange, clients: BoundClients = bound.target): unknown {
+  const { parameters, construct: make } = bound.change.construction;
+  return make(parameters.map((parameter) => valueOf(bound, parameter, clients)));
+}
+
 /**
- * Constructs the change and calls one of its methods with its clients.
+ * Calls one of a change's methods with its clients.
  *
  * @param clients the bound clients of an open transaction; without them the target's plain clients
+ * @param instance where it was constructed before
  */
 export async function invoke(
   bound: BoundChange,
   name: ChangeMethodName,
   context: ChangeContext,
   clients: BoundClients = bound.target,
+  instance: unknown = construct(bound, clients),
 ): Promise<unknown> {
   const method = methodOf(bound.change, name);
-  const values = (parameters: readonly Parameter[]): unknown[] =>
-    parameters.map((parameter) => valueOf(bound, parameter, clients));
-  const instance = bound.change.construction.construct(values(bound.change.construction.parameters));
-  return method.invoke(instance, values(method.parameters), context);
+  const values = method.parameters.map((parameter) => valueOf(bound, parameter, clients));
+  return method.invoke(instance, values, context);
 }
 
 function methodOf(change: Change, name: ChangeMethodName): ChangeMethod {

@@ -1,8 +1,10 @@
 import type { Verdict } from '../change/change.js';
+import { FlamingockError } from '../errors.js';
 import { isNotApplied } from '../change/not-applied.js';
 import { orAbort } from '../lock/or-abort.js';
 import type { ObservedAttempt } from '../target/target.js';
-import { invoke } from './binding.js';
+import { place } from '../plan/assign-target.js';
+import { construct, invoke } from './binding.js';
 import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
 import { askVerify } from './verify.js';
 import { isObject } from '../is-object.js';
@@ -12,16 +14,30 @@ import { isObject } from '../is-object.js';
  * now, because the next run cannot reconstruct it.
  */
 export async function executePlain(attempt: Attempt): Promise<Outcome> {
+  const instance = constructed(attempt);
   await attempt.run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const observed = await observe(attempt);
+  const observed = await observe(attempt, instance);
   await attempt.run.lease.confirm();
   return observed.outcome === 'returned' ? { state: 'APPLIED', proof: 'none' } : failure(attempt, observed);
 }
 
-async function observe(attempt: Attempt): Promise<ObservedAttempt> {
+/** Before anything is recorded: a constructor that throws has applied nothing and must not leave an issue. */
+function constructed({ bound, run }: Attempt): unknown {
+  try {
+    return construct(bound);
+  } catch (error) {
+    throw new FlamingockError({
+      code: 'FLG_CHANGE_INVALID',
+      message: `${place(bound.change)} could not be constructed: ${run.engine.redactor.record(error).message}.`,
+      hint: 'Correct its constructor; the change was not executed.',
+    });
+  }
+}
+
+async function observe(attempt: Attempt, instance: unknown): Promise<ObservedAttempt> {
   const { bound, context, run } = attempt;
   const apply = async (): Promise<void> => {
-    await orAbort(invoke(bound, 'apply', context), run.lease.signal);
+    await orAbort(invoke(bound, 'apply', context, bound.target, instance), run.lease.signal);
   };
   if (bound.target.evidence !== undefined) return bound.target.evidence.observe(apply);
   try {

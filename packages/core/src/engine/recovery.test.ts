@@ -331,6 +331,24 @@ describe('the failure of a change without a transaction', () => {
   });
 });
 
+test('a change whose constructor throws was never started, and leaves no issue', async () => {
+  const ledger = new MemoryDatabase();
+  const construct = (): never => {
+    throw new Error('no configuration');
+  };
+  const change = plainChange(failing, { construction: { parameters: [], construct } });
+  const one = instance({
+    store: memoryAuditStore(ledger),
+    targets: { api: plainTarget([]) },
+    changes: [change],
+  });
+  await expect(one.start()).rejects.toMatchObject({
+    code: 'FLG_CHANGE_INVALID',
+    message: expect.stringContaining('no configuration'),
+  });
+  expect(await storyOf(ledger)).toEqual([]);
+});
+
 describe('an audit store whose reply to a write was lost', () => {
   test.each([
     ['was written', true],

@@ -8,7 +8,7 @@ import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { BoundChange } from './binding.js';
 import type { EngineContext } from './context.js';
-import { locationIn } from './error-location.js';
+import { locationIn } from '../error-location.js';
 
 /** One run under the lock. */
 export interface RunContext {

@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.js';
+import { isObject } from './is-object.js';
 
 /**
  * Where in the change's own file an error was thrown: `changes/_0003__X.js:12:5`. `undefined` where its stack does
@@ -11,7 +11,7 @@ export function locationIn(error: unknown, source: string): string | undefined {
   const stack = isObject(error) && 'stack' in error && typeof error.stack === 'string' ? error.stack : '';
   for (const frame of stack.split('\n')) {
     const at = frame.lastIndexOf(`${file}:`);
-    const place = at < 0 ? null : /^:(\d+:\d+)/.exec(frame.slice(at + file.length));
+    const place = at < 0 ? null : /^:\d+(?::\d+)?/.exec(frame.slice(at + file.length));
     if (place !== null) return `${source}${place[0]}`;
   }
   return undefined;
