@@ -24,8 +24,8 @@ export interface BoundChange {
 
 /** Constructs the change with its clients. */
 export function construct(bound: BoundChange, clients: BoundClients = bound.target): unknown {
-  const { parameters, construct: make } = bound.change.construction;
-  return make(parameters.map((parameter) => valueOf(bound, parameter, clients)));
+  const { construction } = bound.change;
+  return construction.construct(construction.parameters.map((parameter) => valueOf(bound, parameter, clients)));
 }
 
 /**
