@@ -1,6 +1,7 @@
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AddressInfo, Server } from 'node:net';
+import { isatty } from 'node:tty';
 import { AppModule } from './app.module.js';
 import { readConfiguration } from './configuration.js';
 import { TerminalLogger } from './terminal-logger.js';
@@ -8,7 +9,10 @@ import { TerminalLogger } from './terminal-logger.js';
 /** Starts listening. Resolves with the address, when every change is applied and the port is open. */
 async function start(): Promise<string> {
   const configuration = readConfiguration(process.env);
-  const options: NestApplicationOptions = { abortOnError: false, logger: new TerminalLogger() };
+  const options: NestApplicationOptions = {
+    abortOnError: false,
+    logger: new TerminalLogger({ colors: isatty(process.stdout.fd) }),
+  };
   const application = await NestFactory.create(AppModule.forRoot(configuration), options);
   application.enableShutdownHooks();
   const server = (await application.listen(configuration.port, '127.0.0.1')) as Server;
