@@ -36,8 +36,8 @@ export async function runGate(command, args, count, options = {}) {
     stream.pipe(log, { end: false });
     stream.pipe(process.stdout);
   }
-  // An aborted child closes like any other, and is not fit to pass.
-  child.on('error', () => {});
+  // A child that is ended by the signal in the options says why, and then closes like any other.
+  child.on('error', ({ cause }) => log.write(`\n${String(cause)}\n`));
   const code = await new Promise((resolve) => child.on('close', resolve));
   log.end();
   await once(log, 'close');

@@ -7,8 +7,9 @@ import { runGate } from './report.mjs';
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('Usage: node tools/gates/tests.mjs <folder>');
 
-/** How long Jest may take to end after its last test, in milliseconds. */
-const PATIENCE = 5_000;
+/** How long Jest may take to end after its last test, and in all. In milliseconds. */
+const TO_END = 5_000;
+const IN_ALL = 600_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'flamingock-jest-'));
 const results = join(scratch, 'results.json');
@@ -39,12 +40,12 @@ const jest = [
   `./${folder}/`,
 ];
 
-/** Ends Jest when it has told its results and does not end: a test has left something open. */
-const leftOpen = new AbortController();
+const end = new AbortController();
+setTimeout(() => end.abort(`Jest ran for ${IN_ALL} ms and was ended.`), IN_ALL).unref();
 const watch = setInterval(() => {
   if (!existsSync(results)) return;
   clearInterval(watch);
-  setTimeout(() => leftOpen.abort(), PATIENCE).unref();
+  setTimeout(() => end.abort('Jest did not end: a test has left something open.'), TO_END).unref();
 }, 200).unref();
 
 /** @param {boolean} passed */
@@ -55,4 +56,4 @@ function count(passed) {
   return passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-await runGate(process.execPath, jest, count, { signal: leftOpen.signal, killSignal: 'SIGKILL' });
+await runGate(process.execPath, jest, count, { signal: end.signal, killSignal: 'SIGKILL' });
