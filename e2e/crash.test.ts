@@ -27,8 +27,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-function start(target: TargetKind, interruption?: Interruption): Child {
-  const options = { directory: sandbox.directory, target, ...interruption };
+function start(target: TargetKind, more: Interruption | { readonly resolution?: string } = {}): Child {
+  const options = { directory: sandbox.directory, target, ...more };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   return sandbox.start(`three-changes ${target}`, [FIXTURE, ...args]);
 }
@@ -133,6 +133,16 @@ describe('A process that is killed during a change without a transaction', () =>
     }
     expect(effects('file')).toEqual(['first', 'second']);
     await expect(ledger()).resolves.toEqual(['first APPLIED none', 'second FAILED none']);
+  });
+
+  it.each([
+    ['goes on behind it when a person says that it was applied', 'APPLIED', ['third']],
+    ['repeats it when a person says that nothing of it is left', 'ROLLED_BACK', ['second', 'third']],
+  ])('%s', async (_, resolution, applied) => {
+    await start('file', { happens: 'die', moment: 'inside' }).exited;
+    await expect(outcomeOf(start('file'))).resolves.toMatchObject({ outcome: 'FLG_ISSUE_OPEN' });
+    await expect(outcomeOf(start('file', { resolution }))).resolves.toMatchObject({ applied });
+    await expect(ledger()).resolves.toContain(`second MANUALLY_${resolution} person`);
   });
 
   it('is applied once its ledger entry is written', async () => {
