@@ -25,7 +25,9 @@ export interface BoundChange {
 /** Constructs the change with its clients. */
 export function construct(bound: BoundChange, clients: BoundClients = bound.target): unknown {
   const { construction } = bound.change;
-  return construction.construct(construction.parameters.map((parameter) => valueOf(bound, parameter, clients)));
+  return construction.construct(
+    construction.parameters.map((parameter) => valueOf(bound, parameter, clients)),
+  );
 }
 
 /**
