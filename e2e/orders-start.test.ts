@@ -4,6 +4,7 @@ import type { Child } from './harness/child.mjs';
 import { freePort, OrdersRelease } from './harness/orders.mjs';
 import { Platform } from './harness/platform.mjs';
 import { PortWatch } from './harness/port-watch.mjs';
+import { notAsWritten } from './harness/readme.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
 const CHANGES = [
@@ -66,6 +67,10 @@ describe('The first start', () => {
       expect(lines[index]).toMatch(new RegExp(`✔ ${change} +${target} +applied +\\d+ ms$`));
     });
     expect(child.output).toMatch(/4 changes applied in \d+ ms/);
+  });
+
+  it('is shown in the README as it is', () => {
+    expect(notAsWritten('See it', [child.output], [0])).toEqual([]);
   });
 
   it('changes each of the four systems', async () => {
@@ -135,6 +140,7 @@ describe('The first start', () => {
     expect(again.lines.filter((line) => line.includes('Flamingock'))).toEqual([
       expect.stringContaining('nothing to apply: 4 changes applied already'),
     ]);
+    expect(notAsWritten('See it', [again.output], [1])).toEqual([]);
     await expect(platform.allRequests()).resolves.toEqual(before);
     await again.stop();
   });

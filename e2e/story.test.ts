@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CLAIMS } from '../tools/story/claims.mjs';
 import { playStory, type StoryFacts } from '../tools/story/story.mjs';
+import { notAsWritten } from './harness/readme.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
 const silent = { scene: () => undefined, quote: () => undefined };
@@ -30,5 +31,15 @@ describe.each([
         ? ['POST /contracts/order-response/fields 503', 'POST /contracts/order-response/fields 201']
         : ['POST /contracts/order-response/fields 201'],
     );
+  });
+
+  it('is told in the README as it happens', () => {
+    const { refused, resumed, replicas, requests } = facts;
+    const written = [
+      ...[refused, resumed, ...replicas].map(({ output }) => output),
+      ...Object.entries(requests).flatMap(([service, lines]) => lines.map((line) => `${service}: ${line}`)),
+    ];
+    const shown = outage === 'unavailable' ? [0, 1, 2] : [2];
+    expect(notAsWritten('What happens when something fails', written, shown)).toEqual([]);
   });
 });
