@@ -1,5 +1,5 @@
 import { FlamingockError } from '@flamingock/core/spi';
-import type { SqlDriver } from './driver/connection.js';
+import type { SqlDriver } from './driver/driver.js';
 import { type BetterSqlite3Database, betterSqlite3Client, isBetterSqlite3 } from './sqlite/better-sqlite3.js';
 import { sqliteDriver } from './sqlite/sqlite-driver.js';
 

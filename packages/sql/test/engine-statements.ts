@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { SqlDriver } from '../src/driver/connection.js';
+import type { SqlDriver } from '../src/driver/driver.js';
 import { betterSqlite3Client } from '../src/sqlite/better-sqlite3.js';
 import { sqliteDialect } from '../src/sqlite/dialect.js';
 import { SqliteConnection } from '../src/sqlite/sqlite-connection.js';

@@ -41,7 +41,7 @@ export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
   };
 }
 
-export function rawFence(
+function rawFence(
   raw: Database.Database,
   { service, tenant }: FenceKey,
 ): { environment: string; claimed: number; applied: number } | undefined {

@@ -172,6 +172,17 @@ describe('the target on a data source', () => {
     expect(values()).toEqual(['a']);
   });
 
+  test('a transaction that the rest of the application begins meanwhile fails, and breaks the change', async () => {
+    const outcome = await run(async (clients) => {
+      const manager = clients.client(EntityManager) as EntityManager;
+      await manager.save(Probe, { value: 'a' });
+      await expect(dataSource.transaction(() => Promise.resolve())).rejects.toThrow('within a transaction');
+      await manager.save(Probe, { value: 'b' }).catch(() => undefined);
+    });
+    expect(outcome).toMatchObject({ status: 'broken', error: { code: 'FLG_TRANSACTION_BROKEN' } });
+    expect(values()).toEqual([]);
+  });
+
   test('a transaction of the application that is open is waited for, and refused in the end', async () => {
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();

@@ -1,4 +1,3 @@
-import type { SqlDialect } from '../dialect/dialect.js';
 import type { SqlExecutor } from '../sql-executor.js';
 
 /** One statement with the values of its placeholders. */
@@ -40,25 +39,4 @@ export interface SqlConnection {
 
   /** Gives the connection back as it was found. Never throws. */
   release(): Promise<void>;
-}
-
-/** A client library, over the object that the user passed. */
-export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
-  readonly handle: object;
-  readonly dialect: SqlDialect;
-  /** One connection of a pool for the caller alone, or the only one that there is. */
-  connect(): Promise<Connection>;
-}
-
-/** Lends a connection to some work and takes it back. */
-export async function withConnection<Connection extends SqlConnection, T>(
-  driver: SqlDriver<Connection>,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  const connection = await driver.connect();
-  try {
-    return await work(connection);
-  } finally {
-    await connection.release();
-  }
 }

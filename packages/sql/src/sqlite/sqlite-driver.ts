@@ -1,4 +1,4 @@
-import type { SqlDriver } from '../driver/connection.js';
+import type { SqlDriver } from '../driver/driver.js';
 import { sqliteDialect } from './dialect.js';
 import type { SqliteClient } from './sqlite-client.js';
 import { SqliteConnection } from './sqlite-connection.js';

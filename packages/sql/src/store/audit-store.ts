@@ -1,6 +1,7 @@
 import type { AuditStore } from '@flamingock/core/spi';
 import { coded } from '../dialect/coded.js';
-import { type SqlConnection, type SqlDriver, withConnection } from '../driver/connection.js';
+import type { SqlConnection } from '../driver/connection.js';
+import { type SqlDriver, withConnection } from '../driver/driver.js';
 import { integer, text } from './content.js';
 import { SqlLedgerWriter } from './ledger-writer.js';
 import { readLedger } from './read-ledger.js';

@@ -1,5 +1,5 @@
-import type { SqlDriver } from '../driver/connection.js';
-import { withConnection } from '../driver/connection.js';
+import type { SqlDriver } from '../driver/driver.js';
+import { withConnection } from '../driver/driver.js';
 import { SqlExecutor } from '../sql-executor.js';
 
 /** The executor of changes with `transactional: false`: each statement commits by itself. */

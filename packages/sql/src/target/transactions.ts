@@ -11,13 +11,8 @@ import {
 } from '@flamingock/core/spi';
 import { coded, storeBusy } from '../dialect/coded.js';
 import type { FenceAdvance } from '../dialect/dialect.js';
-import {
-  type Row,
-  type SqlConnection,
-  type SqlDriver,
-  type Statement,
-  withConnection,
-} from '../driver/connection.js';
+import type { Row, SqlConnection, Statement } from '../driver/connection.js';
+import { type SqlDriver, withConnection } from '../driver/driver.js';
 import { SqlExecutor } from '../sql-executor.js';
 import { integer, text } from '../store/content.js';
 import { BoundExecutor } from './bound-executor.js';
