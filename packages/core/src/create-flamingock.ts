@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { discover } from './discovery/discover.js';
-import { bindChanges } from './engine/bind.js';
+import { bindChanges } from './dependencies/bind.js';
 import type { EngineContext } from './engine/context.js';
-import { narrate } from './engine/narrate.js';
-import { ReadinessTracker } from './engine/readiness-tracker.js';
-import { Redactor } from './engine/redactor.js';
+import { narrate } from './report/narrate.js';
+import { ReadinessTracker } from './report/readiness-tracker.js';
+import { Redactor } from './report/redactor.js';
 import { issuesOf, resolveIssue } from './engine/resolve.js';
 import { type Reading, readingOf } from './engine/sequence.js';
 import { start, type StartParts } from './engine/start.js';

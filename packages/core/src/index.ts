@@ -49,4 +49,4 @@ export { memoryTarget, MemoryValues } from './memory/memory-target.js';
 export type * from './ledger/entry.js';
 export type { AuditStore, LockRecord } from './ledger/audit-store.js';
 export type { Target } from './target/target.js';
-export type { Container, DependencyRequest } from './engine/container.js';
+export type { Container, DependencyRequest } from './dependencies/container.js';

@@ -1,6 +1,6 @@
 import type { Class, Token } from './change/token.js';
 import type { DefinedChange } from './change/define-change.js';
-import type { Container } from './engine/container.js';
+import type { Container } from './dependencies/container.js';
 import type { AuditStore } from './ledger/audit-store.js';
 import type { Logger } from './logger.js';
 import type { Target } from './target/target.js';

@@ -15,7 +15,7 @@ export interface HttpSystem {
 /**
  * `/status/422` answers with that status; `/slow` answers late; `/drop` executes and closes the connection; `/hang`
  * executes and never answers; `/cut/422` stops in the middle of the body; `/early` answers 103 before 422;
- * `/redirect` points to `/status/422`.
+ * `/redirect` points to `/status/422`. Everything may be upgraded.
  *
  * @param tls key and certificate of a server that speaks TLS
  */
@@ -31,6 +31,11 @@ export async function startHttpSystem(tls?: { key: string; cert: string }): Prom
     request.resume().once('end', () => answer(request, response, execute));
   };
   const server: Server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
+  for (const event of ['upgrade', 'connect']) {
+    server.on(event, (_request, socket: Socket) =>
+      socket.write('HTTP/1.1 101 Switching\r\nUpgrade: commands\r\nConnection: Upgrade\r\n\r\n'),
+    );
+  }
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

@@ -4,7 +4,7 @@ import type { LedgerKey, Writer } from '../ledger/entry.js';
 import type { Logger } from '../logger.js';
 import type { Target } from '../target/target.js';
 import type { StoreAccess } from './store-access.js';
-import type { Redactor } from './redactor.js';
+import type { Redactor } from '../report/redactor.js';
 
 /** What every step of a run may use. Made once for each engine. */
 export interface EngineContext {

@@ -2,11 +2,11 @@ import { ChangeContext } from '../change/change-context.js';
 import { displayName } from '../change/change.js';
 import type { ChangeReference } from '../events.js';
 import type { ChangeEntry, EntryState, LedgerEntry, Proof, RecordedError } from '../ledger/entry.js';
-import type { EntryParts, LedgerTail } from '../ledger/ledger-tail.js';
+import type { EntryParts, LedgerTail } from './ledger-tail.js';
 import type { Logger } from '../logger.js';
 import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
-import type { BoundChange } from './binding.js';
+import type { BoundChange } from '../dependencies/binding.js';
 import type { EngineContext } from './context.js';
 import { locationIn } from '../error-location.js';
 

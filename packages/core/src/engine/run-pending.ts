@@ -3,11 +3,11 @@ import type { AppliedChange } from '../flamingock.js';
 import type { ChangeEntry } from '../ledger/entry.js';
 import type { LedgerState } from '../ledger/fold.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
-import type { BoundChange } from './binding.js';
-import { executePlain } from './execute-plain.js';
-import { executeSeparate } from './execute-separate.js';
-import { executeShared } from './execute-shared.js';
-import { changeFailed } from './failure.js';
+import type { BoundChange } from '../dependencies/binding.js';
+import { executePlain } from './execute/execute-plain.js';
+import { executeSeparate } from './execute/execute-separate.js';
+import { executeShared } from './execute/execute-shared.js';
+import { changeFailed } from '../report/failure.js';
 import { claimTargets } from './fences.js';
 import {
   type Attempt,

@@ -1,7 +1,7 @@
 import { isUnproven } from '../ledger/fold.js';
 import type { ChangeEntry } from '../ledger/entry.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
-import { issueOpen } from './failure.js';
+import { issueOpen } from '../report/failure.js';
 import {
   attemptEntry,
   beginAttempt,
@@ -10,7 +10,7 @@ import {
   type AttemptResult,
   type RunContext,
 } from './run-context.js';
-import { askVerify } from './verify.js';
+import { askVerify } from './execute/verify.js';
 
 /** What is known of an interrupted execution after everything that can prove it was asked. */
 export type Settlement = 'applied' | 'apply-again';

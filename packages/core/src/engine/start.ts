@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { FlamingockError, hasCode, throwProblems } from '../errors.js';
 import type { AppliedChange, RunReport } from '../flamingock.js';
-import { LedgerTail } from '../ledger/ledger-tail.js';
+import { LedgerTail } from './ledger-tail.js';
 import { elapsedSince, readClocks } from '../lock/store-clock.js';
-import { takeTurn, type Turn } from '../lock/take-turn.js';
+import { takeTurn, type Turn } from './take-turn.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
-import type { BoundChange } from './binding.js';
+import type { BoundChange } from '../dependencies/binding.js';
 import type { EngineContext } from './context.js';
-import { changeFailed, issueOpen } from './failure.js';
+import { changeFailed, issueOpen } from '../report/failure.js';
 import type { RunContext } from './run-context.js';
 import { runPending } from './run-pending.js';
 import { finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';

@@ -3,7 +3,7 @@ import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { AuditSession, AuditStore, LedgerContent } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
 import { pause } from '../lock/pause.js';
-import type { Redactor } from './redactor.js';
+import type { Redactor } from '../report/redactor.js';
 
 /**
  * The audit store within a time limit. Every failure to reach it becomes `FLG_STORE_UNREACHABLE`; a busy store

@@ -11,4 +11,4 @@ export type { Class, Token, TypedToken } from '../change/token.js';
 export type * from '../ledger/entry.js';
 export type * from '../ledger/audit-store.js';
 export type * from '../target/target.js';
-export type { Container, DependencyRequest } from '../engine/container.js';
+export type { Container, DependencyRequest } from '../dependencies/container.js';

@@ -1,11 +1,11 @@
-import { FlamingockError, hasCode } from '../errors.js';
-import type { LeaseGrant } from '../ledger/audit-store.js';
-import type { SealedEntry } from '../ledger/entry.js';
-import { orAbort } from '../lock/or-abort.js';
-import { type ClockReading, readClocks } from '../lock/store-clock.js';
-import type { TargetTransactions, TransactionOutcome } from '../target/target.js';
-import { invoke } from './binding.js';
-import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import { FlamingockError, hasCode } from '../../errors.js';
+import type { LeaseGrant } from '../../ledger/audit-store.js';
+import type { SealedEntry } from '../../ledger/entry.js';
+import { orAbort } from '../../lock/or-abort.js';
+import { type ClockReading, readClocks } from '../../lock/store-clock.js';
+import type { TargetTransactions, TransactionOutcome } from '../../target/target.js';
+import { invoke } from '../../dependencies/binding.js';
+import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { AuditStore } from '../ledger/audit-store.js';
 import type { TransactionStrategy } from '../ledger/entry.js';
-import type { AssignedChange } from '../plan/assign-target.js';
+import type { AssignedChange } from './assign-target.js';
 import type { Target } from '../target/target.js';
 
 /** How a change will be executed, told by what its target can do and whether it is built on the store's very own driver object. */

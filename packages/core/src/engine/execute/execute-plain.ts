@@ -1,13 +1,13 @@
-import type { Verdict } from '../change/change.js';
-import { FlamingockError } from '../errors.js';
-import { isNotApplied } from '../change/not-applied.js';
-import { orAbort } from '../lock/or-abort.js';
-import type { ObservedAttempt } from '../target/target.js';
-import { place } from '../plan/assign-target.js';
-import { construct, invoke } from './binding.js';
-import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import type { Verdict } from '../../change/change.js';
+import { FlamingockError } from '../../errors.js';
+import { isNotApplied } from '../../change/not-applied.js';
+import { orAbort } from '../../lock/or-abort.js';
+import type { ObservedAttempt } from '../../target/target.js';
+import { place } from '../../plan/assign-target.js';
+import { construct, invoke } from '../../dependencies/binding.js';
+import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
 import { askVerify } from './verify.js';
-import { isObject } from '../is-object.js';
+import { isObject } from '../../is-object.js';
 
 /**
  * `NON_TX`: `STARTED` in the ledger; the change; then the outcome. What a failure proves is found out here and

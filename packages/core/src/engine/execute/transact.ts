@@ -1,7 +1,7 @@
-import { hasCode } from '../errors.js';
-import { pause } from '../lock/pause.js';
-import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../target/target.js';
-import type { Lease } from '../lock/lease.js';
+import { hasCode } from '../../errors.js';
+import { pause } from '../../lock/pause.js';
+import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
+import type { Lease } from '../../lock/lease.js';
 
 /**
  * Runs one transaction at a target, begun again while the target is busy and the lease is held. One that could

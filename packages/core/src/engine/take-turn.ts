@@ -1,10 +1,10 @@
 import { FlamingockError, hasCode } from '../errors.js';
-import type { EngineContext } from '../engine/context.js';
-import { currentHolder } from '../engine/sequence.js';
+import type { EngineContext } from './context.js';
+import { currentHolder } from './sequence.js';
 import type { AuditSession, LedgerContent, LockRecord } from '../ledger/audit-store.js';
-import { Lease } from './lease.js';
-import { pause } from './pause.js';
-import { type ClockReading, elapsedSince, readClocks } from './store-clock.js';
+import { Lease } from '../lock/lease.js';
+import { pause } from '../lock/pause.js';
+import { type ClockReading, elapsedSince, readClocks } from '../lock/store-clock.js';
 
 /** The lock and the pinned connection under which everything is written. */
 export interface Turn {

@@ -9,7 +9,7 @@ import { type AssignedChange, declares, place } from '../plan/assign-target.js';
 import type { Target } from '../target/target.js';
 import type { BoundChange, ValueSource } from './binding.js';
 import type { Container } from './container.js';
-import { strategyOf } from './strategy.js';
+import { strategyOf } from '../plan/strategy.js';
 
 /** Where dependencies come from, asked in this order after the change's own target. */
 export interface DependencySources {

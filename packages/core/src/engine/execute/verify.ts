@@ -1,8 +1,8 @@
-import type { Verdict } from '../change/change.js';
-import { orAbort } from '../lock/or-abort.js';
-import type { BoundClients } from '../target/target.js';
-import { invoke } from './binding.js';
-import type { Attempt } from './run-context.js';
+import type { Verdict } from '../../change/change.js';
+import { orAbort } from '../../lock/or-abort.js';
+import type { BoundClients } from '../../target/target.js';
+import { invoke } from '../../dependencies/binding.js';
+import type { Attempt } from '../run-context.js';
 import { transact } from './transact.js';
 
 /**

@@ -2,9 +2,9 @@ import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { Lease } from '../lock/lease.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause } from '../lock/pause.js';
-import type { AuditSession, AuditStore, LedgerWriter } from './audit-store.js';
-import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from './entry.js';
-import { seal } from './seal.js';
+import type { AuditSession, AuditStore, LedgerWriter } from '../ledger/audit-store.js';
+import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from '../ledger/entry.js';
+import { seal } from '../ledger/seal.js';
 
 /** The parts of an entry that the tail does not know by itself. */
 export type EntryParts =

@@ -1,9 +1,9 @@
-import { hasCode } from '../errors.js';
-import { orAbort } from '../lock/or-abort.js';
-import type { TargetTransactions } from '../target/target.js';
-import { invoke } from './binding.js';
-import { claimFence } from './fences.js';
-import { attemptEntry, type Attempt, type Outcome } from './run-context.js';
+import { hasCode } from '../../errors.js';
+import { orAbort } from '../../lock/or-abort.js';
+import type { TargetTransactions } from '../../target/target.js';
+import { invoke } from '../../dependencies/binding.js';
+import { claimFence } from '../fences.js';
+import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 
 /**
