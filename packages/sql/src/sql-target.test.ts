@@ -48,6 +48,13 @@ describe('the SQLite target', () => {
     expect(() => sqlTarget(database, { identidy: 'orders' } as object)).toThrow(/Did you mean 'identity'/);
   });
 
+  test('knows the executor also by the class of another copy of this package', () => {
+    class OfAnotherCopy {}
+    Object.defineProperty(OfAnotherCopy, Symbol.for('flamingock.sql-executor'), { value: true });
+    expect(sqlTarget(database).transactions?.binds(OfAnotherCopy)).toBe(true);
+    expect(sqlTarget(database).supplies(OfAnotherCopy)).toBe(true);
+  });
+
   test('gives rows and counts', async () => {
     const outcome = await run(async (clients) => {
       const executor = sql(clients);

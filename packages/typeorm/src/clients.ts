@@ -30,7 +30,8 @@ export function isDataSource(dataSource: DataSource, token: Token): boolean {
 }
 
 function isClassOf(value: object, key: unknown): boolean {
-  return typeof key === 'function' && key !== Object && value instanceof key;
+  // An arrow function may be a token of a container, and has no prototype.
+  return typeof key === 'function' && key !== Object && 'prototype' in key && value instanceof key;
 }
 
 /** The name that `@nestjs/typeorm` puts before its tokens; TypeORM itself has none any more. */

@@ -45,7 +45,7 @@ describe('the target on a data source', () => {
     expect(target.client(repositoryOf(Probe))).toBe(dataSource.getRepository(Probe));
     await (target.client(SqlExecutor) as SqlExecutor).execute(`INSERT INTO probe (value) VALUES ('a')`);
     expect(values()).toEqual(['a']);
-    for (const token of [QUERY_RUNNER, Repository, Object, 'OtherRepository'])
+    for (const token of [QUERY_RUNNER, Repository, Object, () => Probe, 'OtherRepository'])
       expect(target.supplies(token)).toBe(false);
   });
 

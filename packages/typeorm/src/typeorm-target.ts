@@ -1,6 +1,11 @@
 import { type Target, type Token, tokenKey } from '@flamingock/core/spi';
-import { SqlExecutor } from '@flamingock/sql';
-import { AutocommitExecutor, type ClientBinder, identityOf, SqlTransactions } from '@flamingock/sql/spi';
+import {
+  AutocommitExecutor,
+  type ClientBinder,
+  identityOf,
+  isSqlExecutor,
+  SqlTransactions,
+} from '@flamingock/sql/spi';
 import type { DataSource } from 'typeorm';
 import { boundQueryRunner } from './bound-query-runner.js';
 import { isDataSource, suppliedByManager } from './clients.js';
@@ -37,7 +42,7 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
     clients: [],
     supplies: (token) =>
       isDataSource(dataSource, token) ||
-      tokenKey(token) === SqlExecutor ||
+      isSqlExecutor(token) ||
       suppliedByManager(dataSource, token) !== undefined,
     client(token) {
       if (isDataSource(dataSource, token)) return dataSource;

@@ -8,6 +8,7 @@ export { createSqlAuditStore } from '../store/audit-store.js';
 export { SqlTransactions } from '../target/transactions.js';
 export type { ClientBinder } from '../target/transactions.js';
 export type { StatementWatch } from '../target/statement-watch.js';
+export { isSqlExecutor } from '../sql-executor.js';
 export { AutocommitExecutor } from '../target/autocommit-executor.js';
 export { identityOf } from '../target-options.js';
 export type { SqlConnection } from '../driver/connection.js';

@@ -5,7 +5,6 @@ import {
   FlamingockError,
   type TargetTransactions,
   type Token,
-  tokenKey,
   type TransactionOutcome,
   type TransactionRequest,
 } from '@flamingock/core/spi';
@@ -13,12 +12,12 @@ import { coded, storeBusy } from '../dialect/coded.js';
 import type { FenceAdvance } from '../dialect/dialect.js';
 import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import { type SqlDriver, withConnection } from '../driver/driver.js';
-import { SqlExecutor } from '../sql-executor.js';
+import { isSqlExecutor } from '../sql-executor.js';
 import { integer, text } from '../store/content.js';
 import { BoundExecutor } from './bound-executor.js';
 import { StatementWatch } from './statement-watch.js';
 
-/** Which clients, besides {@link SqlExecutor}, have a form that is bound to a transaction, and how they get it. */
+/** Which clients, besides the executor, have a form that is bound to a transaction, and how they get it. */
 export interface ClientBinder<Connection extends SqlConnection> {
   binds(token: Token): boolean;
   /** Every statement of the clients must go through the watch. */
@@ -44,7 +43,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   }
 
   binds(token: Token): boolean {
-    return tokenKey(token) === SqlExecutor || this.#binder.binds(token);
+    return isSqlExecutor(token) || this.#binder.binds(token);
   }
 
   async claim(key: FenceKey, token: number): Promise<ClaimAnswer> {
@@ -125,8 +124,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     const watch = new StatementWatch(connection);
     const bound = this.#binder.bind(connection, watch);
     const executor = new BoundExecutor(connection.executor, watch);
-    const client = (token: Token): unknown =>
-      tokenKey(token) === SqlExecutor ? executor : bound.client(token);
+    const client = (token: Token): unknown => (isSqlExecutor(token) ? executor : bound.client(token));
     const thrown = await attempt(request.work({ client }));
     watch.end();
     if (thrown !== undefined || watch.failure === undefined) return thrown;
