@@ -108,13 +108,19 @@ export default {
       name: 'packages-know-no-application',
       severity: 'error',
       from: { path: '^packages/' },
-      to: { path: '^(apps|e2e|tools)/' },
+      to: { path: '^(apps|e2e|tools)/', pathNot: '^tools/services/' },
     },
     {
       name: 'applications-stand-alone',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },
-      to: { path: '^(apps|e2e|tools)/', pathNot: '^apps/$1/' },
+      to: { path: '^(apps|e2e|tools)/', pathNot: ['^apps/$1/', '^tools/services/'] },
+    },
+    {
+      name: 'servers-are-for-tests',
+      severity: 'error',
+      from: { path: '^(packages|apps)/', pathNot: tests },
+      to: { path: '^tools/services/' },
     },
     {
       name: 'no-test-in-production',

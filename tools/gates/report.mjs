@@ -5,10 +5,10 @@ import { once } from 'node:events';
 
 /**
  * What a gate leaves behind, in `.reports/<project>.<target>.json`. Nx caches it with the gate's other
- * outputs, so that a gate which is read from the cache still tells what it counted. `finished` is in
- * milliseconds since the epoch.
+ * outputs, so that a gate which is read from the cache still tells what it counted. `reasons` are those of
+ * skipped tests. `finished` is in milliseconds since the epoch.
  *
- * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ passed: number, failed: number, skipped: number, reasons?: readonly string[] }} Counts
  * @typedef {Counts & { finished: number, milliseconds: number }} Report
  */
 

@@ -33,6 +33,7 @@ function look() {
     total.failed += report.failed;
     total.skipped += report.skipped;
     console.log(`${report.failed > 0 ? '✖' : '✔'} ${nameOf(gate).padEnd(24)} ${describe(report)}`);
+    for (const reason of report.reasons ?? []) console.log(`! skipped: ${reason}`);
     if (report.failed > 0) console.log(readLog(gate.project, gate.target));
   }
 }

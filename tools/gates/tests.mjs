@@ -13,6 +13,8 @@ const IN_ALL = 600_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'flamingock-jest-'));
 const results = join(scratch, 'results.json');
+/** Where tests say why they skip: see `tools/services/describe-with.mjs`. */
+const skipped = join(scratch, 'skipped');
 
 /** @returns {import('./report.mjs').Counts} all zero when Jest died before it could tell */
 function counted() {
@@ -27,6 +29,12 @@ function counted() {
   } catch {
     return { passed: 0, failed: 0, skipped: 0 };
   }
+}
+
+/** Why tests were skipped, each reason once. */
+function reasons() {
+  const lines = existsSync(skipped) ? readFileSync(skipped, 'utf8').trimEnd().split('\n') : [];
+  return [...new Set(lines)];
 }
 
 const jest = [
@@ -50,10 +58,14 @@ const watch = setInterval(() => {
 
 /** @param {boolean} passed */
 function count(passed) {
-  const counts = counted();
+  const counts = { ...counted(), reasons: reasons() };
   rmSync(scratch, { recursive: true });
   // Jest also fails where no test does: it crashed, found no test at all, or did not end.
   return passed || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-await runGate(process.execPath, jest, count, { signal: end.signal, killSignal: 'SIGKILL' });
+await runGate(process.execPath, jest, count, {
+  signal: end.signal,
+  killSignal: 'SIGKILL',
+  env: { ...process.env, FLAMINGOCK_TEST_SKIPPED: skipped },
+});
