@@ -6,6 +6,7 @@ import { type DatabaseFile, databaseFile } from '../test/database-file.js';
 import { observedDriver, type SentStatement } from '../test/engine-statements.js';
 import { sqliteAuditHarness } from '../test/sqlite-audit-harness.js';
 import { sqlAuditStore } from './sql-audit-store.js';
+import { sqlTarget } from './sql-target.js';
 import { createSqlAuditStore } from './store/audit-store.js';
 
 const KEY: LedgerKey = { service: 'orders', environment: 'production', tenant: '' };
@@ -118,6 +119,31 @@ describe('the SQLite audit store', () => {
     await expect(session.renew(KEY, LEASE, 0)).rejects.toMatchObject({ code: 'FLG_STORE_BUSY' });
     database.exec('COMMIT');
     expect((await store.read(KEY, 0)).entries).toEqual([]);
+    await session.append(KEY, entry(1));
+  });
+
+  test('is busy while a change of another engine of this process runs on the same connection', async () => {
+    const store = sqlAuditStore(database);
+    await store.initialise();
+    const session = await store.openSession();
+    const outcome = await sqlTarget(database).transactions?.run({
+      idleTimeoutMs: 60_000,
+      async work() {
+        await expect(session.append(KEY, entry(1))).rejects.toMatchObject({ code: 'FLG_STORE_BUSY' });
+      },
+    });
+    expect(outcome).toEqual({ status: 'committed' });
+    await session.append(KEY, entry(1));
+  });
+
+  test('is busy while the application steps through rows of the same connection', async () => {
+    const store = sqlAuditStore(database);
+    await store.initialise();
+    const session = await store.openSession();
+    const rows = database.prepare('SELECT 1 UNION SELECT 2').iterate();
+    rows.next();
+    await expect(session.append(KEY, entry(1))).rejects.toMatchObject({ code: 'FLG_STORE_BUSY' });
+    rows.return?.();
     await session.append(KEY, entry(1));
   });
 

@@ -152,6 +152,15 @@ describe('the SQLite target', () => {
     await expect(run(async () => Promise.resolve())).rejects.toMatchObject({ code: 'FLG_STORE_BUSY' });
   });
 
+  test('a change that throws at once, without a promise, is rolled back like any other', async () => {
+    const error = new Error('at once');
+    const outcome = await run(() => {
+      throw error;
+    });
+    expect(outcome).toEqual({ status: 'rolled-back', error });
+    expect(database.inTransaction).toBe(false);
+  });
+
   test('does not begin inside of a transaction of the application', async () => {
     database.exec('BEGIN');
     await expect(run(async () => Promise.resolve())).rejects.toMatchObject({

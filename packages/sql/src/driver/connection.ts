@@ -24,12 +24,14 @@ export interface SqlConnection {
    * Sends statements in a transaction of their own and returns the rows of the last; durable when it resolves.
    * Waits only shortly for locks, so that the event loop and the lease are never held up.
    *
-   * Throws `FLG_STORE_SHARED_CONNECTION` where somebody else's transaction stays open on this very connection.
+   * Throws `FLG_STORE_SHARED_CONNECTION` where a transaction of the application stays open on this very connection,
+   * and `FLG_STORE_BUSY` where it is one of another change.
    */
   sendAlone(statements: readonly Statement[]): Promise<readonly Row[]>;
 
   /**
-   * Opens the transaction of a change: with the write lock where there is one, and durable at its commit.
+   * Opens the transaction of a change: with the write lock where there is one, and durable at its commit. Waits and
+   * throws as {@link sendAlone}.
    *
    * @param idleTimeoutMs the server ends the transaction after this long without a statement, where it can
    */

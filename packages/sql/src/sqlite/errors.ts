@@ -1,7 +1,11 @@
 import type { SqlErrors } from '../dialect/dialect.js';
 
 export const sqliteErrors: SqlErrors = {
-  isBusy: (error) => /^SQLITE_(BUSY|LOCKED)/.test(partsOf(error).code),
+  isBusy(error) {
+    const { code, message } = partsOf(error);
+    // better-sqlite3 refuses every statement while the application steps through the rows of another one.
+    return /^SQLITE_(BUSY|LOCKED)/.test(code) || /connection is busy executing a query/.test(message);
+  },
   isMissingTable: (error) => /no such table: (main\.)?flamingock_/.test(partsOf(error).message),
   // The text names the columns of the key that was violated: a trigger of somebody else has other ones.
   isDuplicateEntry: (error) =>

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlamingockError } from '@flamingock/core/spi';
-import { coded } from '../dialect/coded.js';
+import { storeBusy } from '../dialect/coded.js';
 import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
-import { sqliteDialect } from './dialect.js';
 import { makeDurable, withShortWait } from './engine-settings.js';
 import type { SqliteClient, StatementListener } from './sqlite-client.js';
 import { SqliteExecutor } from './sqlite-executor.js';
@@ -52,29 +51,34 @@ export class SqliteConnection implements SqlConnection {
 
   begin(): Promise<void> {
     return this.#whenFree(() => {
-      const undoDurable = makeDurable(this.#client);
+      this.#undoDurable = makeDurable(this.#client);
       try {
         this.#control('BEGIN IMMEDIATE');
+        this.#client.ofEngine = true;
       } catch (error) {
-        undoDurable();
-        throw coded(sqliteDialect, error);
+        this.#undoDurable();
+        throw error;
       }
-      this.#undoDurable = undoDurable;
     });
   }
 
   async commit(): Promise<void> {
     this.#control('COMMIT');
-    this.#undoDurable();
+    this.#ended();
   }
 
   async rollback(): Promise<void> {
     if (this.inTransaction) this.#control('ROLLBACK');
-    this.#undoDurable();
+    this.#ended();
   }
 
   release(): Promise<void> {
     return Promise.resolve();
+  }
+
+  #ended(): void {
+    this.#client.ofEngine = false;
+    this.#undoDurable();
   }
 
   #runTogether(statements: readonly Statement[]): readonly Row[] {
@@ -101,7 +105,7 @@ export class SqliteConnection implements SqlConnection {
   /** Works with a short wait for locks, in the same tick in which nobody else's transaction is found open. */
   async #whenFree<T>(work: () => T): Promise<T> {
     for (let waitedMs = 0; this.inTransaction; waitedMs += PAUSE_MS) {
-      if (waitedMs >= PATIENCE_MS) throw sharedConnection();
+      if (waitedMs >= PATIENCE_MS) throw this.#client.ofEngine ? storeBusy() : sharedConnection();
       await sleep(PAUSE_MS);
     }
     return withShortWait(this.#client, work);

@@ -56,7 +56,8 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
 
   async run(request: TransactionRequest): Promise<TransactionOutcome> {
     return withConnection(this.#driver, async (connection) => {
-      await connection.begin(request.idleTimeoutMs);
+      const failed = await attempt(() => connection.begin(request.idleTimeoutMs));
+      if (failed !== undefined) throw coded(this.#driver.dialect, failed.error);
       return (await this.#open(connection, request.fence))
         ? this.#perform(connection, request)
         : { status: 'fenced' };
@@ -107,32 +108,37 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
 
   async #perform(connection: Connection, request: TransactionRequest): Promise<TransactionOutcome> {
     const failure =
-      (await this.#work(connection, request)) ?? (await attempt(connection.send(RELEASE_SAVEPOINT), aborted));
+      (await this.#work(connection, request)) ??
+      (await attempt(() => connection.send(RELEASE_SAVEPOINT), aborted));
     if (failure !== undefined) {
       // Only the transaction that was begun here knows the savepoint.
-      const lost = await attempt(connection.send(BACK_TO_SAVEPOINT));
+      const lost = await attempt(() => connection.send(BACK_TO_SAVEPOINT));
       if (lost === undefined) return rolledBack(connection, failure.error);
       await rollBack(connection);
       return { status: 'broken', error: broken(failure.error) };
     }
-    const unwritten = await attempt(Promise.resolve(request.beforeCommit?.(connection)));
+    const unwritten = await attempt(() => request.beforeCommit?.(connection));
     return unwritten === undefined ? this.#commit(connection) : rolledBack(connection, unwritten.error);
   }
 
   /** Runs the change; its failure is what it threw, or a failed statement that it swallowed. */
   async #work(connection: Connection, request: TransactionRequest): Promise<Failure | undefined> {
     const watch = new StatementWatch(connection);
-    const bound = this.#binder.bind(connection, watch);
-    const executor = new BoundExecutor(connection.executor, watch);
-    const client = (token: Token): unknown => (isSqlExecutor(token) ? executor : bound.client(token));
-    const thrown = await attempt(request.work({ client }));
+    const thrown = await attempt(() => {
+      const bound = this.#binder.bind(connection, watch);
+      const executor = new BoundExecutor(connection.executor, watch);
+      return request.work({ client: (token) => (isSqlExecutor(token) ? executor : bound.client(token)) });
+    });
     watch.end();
     if (thrown !== undefined || watch.failure === undefined) return thrown;
     return { error: aborted(watch.failure.error) };
   }
 
   async #commit(connection: Connection): Promise<TransactionOutcome> {
-    const failed = await attempt(connection.commit(), (error) => coded(this.#driver.dialect, error));
+    const failed = await attempt(
+      () => connection.commit(),
+      (error) => coded(this.#driver.dialect, error),
+    );
     if (failed === undefined) return { status: 'committed' };
     if (connection.inTransaction) return rolledBack(connection, failed.error);
     await rollBack(connection);
@@ -145,11 +151,11 @@ interface Failure {
 }
 
 async function attempt(
-  step: Promise<unknown>,
+  step: () => Promise<unknown> | undefined,
   describe: (error: unknown) => unknown = (error) => error,
 ): Promise<Failure | undefined> {
   try {
-    await step;
+    await step();
     return undefined;
   } catch (error) {
     return { error: describe(error) };
@@ -164,7 +170,7 @@ async function rolledBack(connection: SqlConnection, error: unknown): Promise<Tr
 }
 
 function rollBack(connection: SqlConnection): Promise<Failure | undefined> {
-  return attempt(connection.rollback());
+  return attempt(() => connection.rollback());
 }
 
 function aborted(cause: unknown): FlamingockError {
