@@ -112,7 +112,8 @@ describe('the engine', () => {
       id: 'leaking',
       name: '_0001__Leaking',
       targetSystem: 'db',
-      apply() {
+      apply(_clients, { log }) {
+        log.info('using key s3cret');
         throw new Error('login failed for postgres://app:hunter2@db with key s3cret');
       },
     });
@@ -128,6 +129,18 @@ describe('the engine', () => {
     ]);
     expect(everything).toContain('login failed');
     expect(everything).not.toMatch(/hunter2|s3cret/);
+  });
+
+  test('wraps what nobody expects into one coded error without secrets', async () => {
+    const supplies = (): never => {
+      throw new TypeError('bug near s3cret');
+    };
+    const flamingock = createFlamingock(
+      options({ targets: { db: { ...memoryTarget(), supplies } }, secrets: ['s3cret'] }),
+    );
+    await expect(flamingock.run()).rejects.toMatchObject({ message: expect.not.stringContaining('s3cret') });
+    await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_INTERNAL' });
+    expect(flamingock.readiness()).toMatchObject({ state: 'failed', error: { code: 'FLG_INTERNAL' } });
   });
 
   test('survives a listener that throws', async () => {

@@ -10,12 +10,13 @@ import { issuesOf, resolveIssue } from './engine/resolve.js';
 import { type Reading, readingOf } from './engine/sequence.js';
 import { start, type StartParts } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
-import { FlamingockError, throwProblems } from './errors.js';
+import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
 import type { Flamingock, RunReport } from './flamingock.js';
 import { verifyChain } from './ledger/chain.js';
+import type { RecordedError } from './ledger/entry.js';
 import { unseal } from './ledger/seal.js';
-import { consoleLogger, silentLogger } from './logger.js';
+import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { type AssignedChange, assignTargets } from './plan/assign-target.js';
 import { validateOptions, type ValidOptions } from './validate-options.js';
@@ -103,7 +104,8 @@ class Engine implements Flamingock {
       const report = await start(this.#context, await this.#startParts());
       this.#readiness.succeeded(report);
       return report;
-    } catch (error) {
+    } catch (cause) {
+      const error = isFlamingockError(cause) ? cause : internal(this.#context.redactor.record(cause));
       this.#readiness.failed(error);
       throw error;
     }
@@ -112,6 +114,7 @@ class Engine implements Flamingock {
   async #startParts(): Promise<StartParts> {
     const { targets, auditStore, dependencies = [], container, effectFree = [] } = this.#options;
     const sources = {
+      redact: (text: string) => this.#context.redactor.redact(text),
       dependencies,
       container,
       effectFree: [...effectFree, ...(container?.effectFree ?? [])],
@@ -154,7 +157,10 @@ class Engine implements Flamingock {
       },
       listedEnvironments: Object.keys(options.environments ?? {}),
       lease: options.lock,
-      logger: logger === false ? silentLogger : (logger ?? consoleLogger),
+      // Also what changes write, and what listeners throw, goes through it.
+      logger: cleaned(logger === false ? silentLogger : (logger ?? consoleLogger), (line) =>
+        redactor.redact(line),
+      ),
       redactor,
       emit: (event) => {
         this.#emit(event);
@@ -188,6 +194,14 @@ async function discoverSequence(
   const assigned = assignTargets(changes, options.targets, all);
   throwProblems(all);
   return assigned;
+}
+
+function internal(error: RecordedError): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_INTERNAL',
+    message: `The run stopped at something unexpected: ${error.name}: ${error.message}.`,
+    hint: 'Start again: the next start finds out what is applied. Report it with this message; it is a defect of Flamingock or of an adapter.',
+  });
 }
 
 function closed(): FlamingockError {

@@ -55,18 +55,18 @@ export const ERROR_CODES = {
   FLG_TARGET_BEHIND: 'A target system is older than its ledger: it was restored from a backup or made anew.',
   FLG_TARGET_UNREACHABLE: 'A target system could not be claimed.',
 
-  FLG_CHANGE_FAILED: 'A change failed, and it is proven that the target system holds nothing of it.',
-  FLG_CHANGE_NOT_APPLIED: 'A change said itself that it had no effect.',
+  FLG_CHANGE_FAILED:
+    'A change failed; the next start applies it again, because nothing of it remains or its strategy allows it.',
   FLG_ISSUE_OPEN:
     'The outcome of a change has no proof; a person must look at the target system and resolve it.',
   FLG_TRANSACTION_ABORTED: 'A statement of a transactional change failed and the change went on regardless.',
   FLG_TRANSACTION_BROKEN: 'A transactional change ended the transaction by itself.',
-  FLG_TRANSACTION_FENCED:
-    'A later run has claimed the target system; this instance may no longer write to it.',
   FLG_LOCK_LOST: 'This instance lost the lock; it has stopped and written nothing more.',
   FLG_LOCK_NOT_OBTAINED: 'The lock was not obtained in time.',
   FLG_RESOLUTION_REFUSED: 'A resolution was refused because there is no such open issue.',
   FLG_CLOSED: 'The instance was closed.',
+  FLG_INTERNAL:
+    'Something failed in a way that this software does not expect: a defect in it or in an adapter.',
 } as const satisfies Record<`FLG_${string}`, string>;
 
 /** The stable code of an error. */

@@ -56,6 +56,8 @@ export type FlamingockEvent =
       readonly outcome: 'up-to-date' | 'applied' | 'waited';
       /** How many changes this instance applied. */
       readonly applied: number;
+      /** How many interrupted changes it found to be applied. */
+      readonly settled: number;
       /** How many declared changes are applied, by whomever. */
       readonly total: number;
       /** Ids of applied changes that this release does not know. */

@@ -4,7 +4,7 @@ import type { LedgerEntry, Proof, RecordedError } from './ledger/entry.js';
 import type { ErrorCode } from './errors.js';
 import type { Plan } from './plan/plan.js';
 
-/** One change that a run has applied or settled. */
+/** One change that a run has applied. */
 export interface AppliedChange {
   readonly id: string;
   readonly displayName: string;
@@ -20,6 +20,8 @@ export interface RunReport {
   readonly executionId: string | undefined;
   /** What this instance applied, in order. */
   readonly applied: readonly AppliedChange[];
+  /** Ids of interrupted changes that this instance found to be applied, without executing them again. */
+  readonly settled: readonly string[];
   /** How many declared changes are applied, by whomever. */
   readonly total: number;
   /** Ids of applied changes that this release does not know: it is older than the ledger. */

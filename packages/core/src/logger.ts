@@ -11,6 +11,21 @@ export const silentLogger: Logger = Object.freeze({ info: ignore, warn: ignore, 
 /** Lines on standard error, so that an application's standard output stays its own. */
 export const consoleLogger: Logger = Object.freeze({ info: write, warn: write, error: write });
 
+/** A logger whose every line first goes through `clean`. */
+export function cleaned(logger: Logger, clean: (message: string) => string): Logger {
+  return {
+    info: (message) => {
+      logger.info(clean(message));
+    },
+    warn: (message) => {
+      logger.warn(clean(message));
+    },
+    error: (message) => {
+      logger.error(clean(message));
+    },
+  };
+}
+
 function write(message: string): void {
   process.stderr.write(`[flamingock] ${message}\n`);
 }

@@ -67,7 +67,7 @@ export function instance(parts: InstanceParts): Instance {
       pending,
       targets,
       store,
-      { dependencies: [], container: undefined, effectFree: [] },
+      { dependencies: [], container: undefined, effectFree: [], redact: String },
       found,
     );
     throwProblems(found);

@@ -8,10 +8,11 @@ export function wrappedStore(
   overrides: Override<AuditStore>,
   session: Override<AuditSession> = () => ({}),
 ): AuditStore {
+  const outer = { ...store, ...overrides(store) };
   return {
-    ...store,
+    ...outer,
     openSession: async () => {
-      const inner = await store.openSession();
+      const inner = await outer.openSession();
       const plain: AuditSession = {
         read: (...args) => inner.read(...args),
         acquire: (...args) => inner.acquire(...args),
@@ -22,6 +23,5 @@ export function wrappedStore(
       };
       return { ...plain, ...session(inner) };
     },
-    ...overrides(store),
   };
 }

@@ -19,7 +19,7 @@ export abstract class ChangeContext {
   abstract readonly executionId: string;
   /** 1 for the first attempt of this change. */
   abstract readonly attempt: number;
-  /** Fires when the change must stop: the lock is lost, or the instance shuts down. */
+  /** Fires when the lock is lost: the change must stop, because another instance may be about to repeat it. */
   abstract readonly signal: AbortSignal;
   /** Writes under the change's name. */
   abstract readonly log: Logger;

@@ -16,7 +16,7 @@ class Mailer {
   readonly name = 'mailer';
 }
 
-const nothing: DependencySources = { dependencies: [], container: undefined, effectFree: [] };
+const nothing: DependencySources = { dependencies: [], container: undefined, effectFree: [], redact: String };
 const api: Target = { kind: 'test', clients: [ApiClient], supplies: () => false, client: () => undefined };
 
 async function bind(

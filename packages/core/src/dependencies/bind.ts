@@ -17,6 +17,8 @@ export interface DependencySources {
   readonly container: Container | undefined;
   /** Tokens without effects on any system. */
   readonly effectFree: readonly Token[];
+  /** Takes secrets out of what a container throws. */
+  redact(text: string): string;
 }
 
 /**
@@ -52,8 +54,9 @@ async function bindChange(
     try {
       values.set(parameter, await resolve(change, parameter, target, strategy !== 'NON_TX', sources));
     } catch (error) {
-      if (!isFlamingockError(error)) throw error;
-      problems.push(error);
+      problems.push(
+        isFlamingockError(error) ? error : unavailable(change, parameter, sources.redact(String(error))),
+      );
     }
   }
   const covered = [...values.keys()].every(
@@ -115,5 +118,13 @@ function unresolved(
     code: 'FLG_DEPENDENCY_UNRESOLVED',
     message: `${place(change)} asks for ${tokenName(parameter.token)} (${parameter.position}), which none of ${asked.join(', ')} supplies.`,
     hint: `${container === undefined ? 'Add it to dependencies' : container.hint}, let the target system '${change.targetSystem}' supply it, or mark the parameter as optional.`,
+  });
+}
+
+function unavailable(change: AssignedChange, parameter: Parameter, reason: string): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_DEPENDENCY_UNRESOLVED',
+    message: `${place(change)} asks for ${tokenName(parameter.token)} (${parameter.position}), which could not be made: ${reason.split('\n', 1).join()}.`,
+    hint: 'Correct the provider, or mark the parameter as optional where the change can do without it.',
   });
 }

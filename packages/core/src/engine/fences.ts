@@ -18,17 +18,24 @@ export async function claimTargets(
   state: LedgerState,
 ): Promise<ReadonlyMap<string, number>> {
   const applied = new Map<string, number>();
-  for (const step of pending) {
-    const { targetSystem, id } = step.change;
+  for (const targetSystem of new Set(pending.flatMap((step) => fencedTargets(run, step)))) {
     const transactions = run.engine.targets[targetSystem]?.transactions;
-    const fenced = run.bound.get(id)?.strategy === 'TX_SEPARATE' || step.latest?.strategy === 'TX_SEPARATE';
-    if (!fenced || transactions === undefined || applied.has(targetSystem)) continue;
+    if (transactions === undefined) continue;
     const found = await claimFence(run, targetSystem, transactions);
+    // A run that the ledger has lost may have had this very token. Its claim then passes, but what it committed shows.
+    if (found > 0 && !state.separateExecutions.has(found)) throw targetAhead(targetSystem, found);
     const expected = expectedFence(state, targetSystem);
     if (found < expected) throw targetBehind(targetSystem, found, expected);
     applied.set(targetSystem, found);
   }
   return applied;
+}
+
+/** Where a step needs the fence: at its target, and at the one where its last execution was interrupted. */
+function fencedTargets(run: RunContext, { change, latest }: PlanStep): readonly string[] {
+  const separate = run.bound.get(change.id)?.strategy === 'TX_SEPARATE';
+  const interrupted = latest?.state === 'STARTED' && latest.strategy === 'TX_SEPARATE';
+  return [...(separate ? [change.targetSystem] : []), ...(interrupted ? [latest.targetSystem] : [])];
 }
 
 /** Claims one target for this run; its answer is the sequence of the last change that committed there. */
@@ -44,9 +51,11 @@ export async function claimFence(
     case 'foreign':
       throw targetEnvironment(run, targetSystem, answer.environment);
     case 'superseded':
-      // Either a later run exists, and then this renewal fails, or the ledger has been set back.
-      await run.lease.renew();
-      throw targetAhead(run, targetSystem, answer.claimed);
+      // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
+      await run.lease.renew().catch((error: unknown) => {
+        throw isFlamingockError(error) ? error : run.lease.lose('a later run has claimed a target system');
+      });
+      throw targetAhead(targetSystem, answer.claimed);
   }
 }
 
@@ -71,7 +80,7 @@ async function claimWhileHeld(
 function unreachable(run: RunContext, targetSystem: string, error: unknown): FlamingockError {
   return new FlamingockError({
     code: 'FLG_TARGET_UNREACHABLE',
-    message: `The target system '${targetSystem}' could not be claimed: ${run.engine.redactor.record(error).message}. No change was executed.`,
+    message: `The target system '${targetSystem}' could not be claimed: ${run.engine.redactor.record(error).message}.`,
     hint: 'Check that it is running and that the application may create and write the table flamingock_fence, then start again.',
   });
 }
@@ -85,10 +94,10 @@ function targetEnvironment(run: RunContext, targetSystem: string, environment: s
   });
 }
 
-function targetAhead(run: RunContext, targetSystem: string, claimed: number): FlamingockError {
+function targetAhead(targetSystem: string, found: number): FlamingockError {
   return new FlamingockError({
     code: 'FLG_TARGET_AHEAD',
-    message: `The target system '${targetSystem}' was claimed by run ${claimed}, but the ledger has only come to ${run.token}: it is older than the target. No change was executed.`,
+    message: `The target system '${targetSystem}' knows entry ${found} of its ledger, which this ledger does not have: the ledger is older than the target, or another one. No change was executed.`,
     hint: 'The audit store was probably restored from a backup: restore the state that belongs to the target system.',
   });
 }

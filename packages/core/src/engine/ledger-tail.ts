@@ -1,15 +1,19 @@
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { Lease } from '../lock/lease.js';
 import { orAbort } from '../lock/or-abort.js';
+import type { StoreAccess } from './store-access.js';
 import { pause } from '../lock/pause.js';
-import type { AuditSession, AuditStore, LedgerWriter } from '../ledger/audit-store.js';
+import type { AuditSession, LedgerWriter } from '../ledger/audit-store.js';
 import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from '../ledger/entry.js';
 import { seal } from '../ledger/seal.js';
 
-/** The parts of an entry that the tail does not know by itself. */
-export type EntryParts =
-  | Omit<RunEntry, keyof Writer | 'sequence' | 'at' | 'previousHash'>
-  | Omit<ChangeEntry, keyof Writer | 'sequence' | 'at' | 'previousHash'>;
+type KnownToTheTail = keyof Writer | 'sequence' | 'at' | 'previousHash';
+
+/** The parts of an entry about a change that the tail does not know by itself. */
+export type ChangeEntryParts = Omit<ChangeEntry, KnownToTheTail>;
+
+/** The parts of a `run` entry that the tail does not know by itself. */
+export type RunEntryParts = Omit<RunEntry, KnownToTheTail>;
 
 /**
  * The end of the ledger as its one writer knows it. The next sequence is kept in memory from the one full read
@@ -17,19 +21,20 @@ export type EntryParts =
  * written. That collision is the fence.
  */
 export class LedgerTail {
-  readonly #store: AuditStore;
+  readonly #access: StoreAccess;
   readonly #session: AuditSession;
   readonly #key: LedgerKey;
   readonly #lease: Lease;
   readonly #writer: Writer;
   #sequence: number;
   #hash: string;
+  #unsettled = false;
 
   constructor(
-    parts: { store: AuditStore; session: AuditSession; key: LedgerKey; lease: Lease; writer: Writer },
+    parts: { access: StoreAccess; session: AuditSession; key: LedgerKey; lease: Lease; writer: Writer },
     head: { readonly highestSequence: number; readonly headHash: string },
   ) {
-    this.#store = parts.store;
+    this.#access = parts.access;
     this.#session = parts.session;
     this.#key = parts.key;
     this.#lease = parts.lease;
@@ -38,11 +43,16 @@ export class LedgerTail {
     this.#hash = head.headHash;
   }
 
+  /** A change was started whose outcome does not stand in the ledger. */
+  get unsettled(): boolean {
+    return this.#unsettled;
+  }
+
   /**
    * Appends durably before it resolves. Throws `FLG_LOCK_LOST` when another instance has written at this
    * sequence, and `FLG_STORE_WRITE` when the outcome of the write cannot be told.
    */
-  async append(parts: EntryParts): Promise<LedgerEntry> {
+  async append(parts: ChangeEntryParts): Promise<LedgerEntry> {
     await this.#lease.confirm();
     const sealed = this.prepare(parts);
     await this.#write(sealed);
@@ -54,9 +64,7 @@ export class LedgerTail {
    * Begins a run with its `run` entry, whose sequence is the run's token. `undefined`: another instance has written
    * since the ledger was read, so it must be read again.
    */
-  async begin(
-    parts: Omit<RunEntry, keyof Writer | 'kind' | 'sequence' | 'at' | 'previousHash'>,
-  ): Promise<LedgerEntry | undefined> {
+  async begin(parts: Omit<RunEntryParts, 'kind'>): Promise<LedgerEntry | undefined> {
     const sealed = this.prepare({ kind: 'run', ...parts });
     try {
       await this.#repeatWhileBusy(this.#session, sealed);
@@ -70,7 +78,7 @@ export class LedgerTail {
   }
 
   /** The next entry, sealed but not written: for a shared transaction, which writes it itself. */
-  prepare(parts: EntryParts): SealedEntry {
+  prepare(parts: ChangeEntryParts | RunEntryParts): SealedEntry {
     this.#lease.assertHeld();
     return seal({
       ...parts,
@@ -85,6 +93,7 @@ export class LedgerTail {
   advance(sealed: SealedEntry): void {
     this.#sequence = sealed.sequence;
     this.#hash = sealed.hash;
+    this.#unsettled = sealed.entry.kind !== 'run' && sealed.entry.state === 'STARTED';
     this.#lease.wrote(sealed.sequence);
   }
 
@@ -93,20 +102,25 @@ export class LedgerTail {
    * waits for the original. Returns what stands there now: the original, or `otherwise`.
    */
   async settle(original: SealedEntry, otherwise: SealedEntry): Promise<SealedEntry> {
-    const session = await this.#store.openSession();
+    const standing = await this.#writeElsewhere(original, otherwise).catch((error: unknown) => {
+      throw hasCode(error, 'FLG_LOCK_LOST') ? error : unwritten();
+    });
+    this.advance(standing);
+    return standing;
+  }
+
+  async #writeElsewhere(original: SealedEntry, otherwise: SealedEntry): Promise<SealedEntry> {
+    const session = await this.#access.openSession();
     try {
       await this.#repeatWhileBusy(session, otherwise);
-      this.advance(otherwise);
       return otherwise;
     } catch (error) {
-      if (!hasCode(error, 'FLG_SEQUENCE_TAKEN')) throw isFlamingockError(error) ? error : unwritten();
-      const found = await session.read(this.#key, original.sequence - 1);
-      if (found.entries[0]?.hash !== original.hash)
-        throw this.#lease.lose('a later run has written to the ledger');
-      this.advance(original);
-      return original;
+      if (!hasCode(error, 'FLG_SEQUENCE_TAKEN')) throw error;
+      const found = await this.#access.bounded(() => session.read(this.#key, original.sequence - 1));
+      if (found.entries[0]?.hash === original.hash) return original;
+      throw this.#lease.lose('a later run has written to the ledger');
     } finally {
-      await session.close();
+      await this.#access.closeSession(session);
     }
   }
 

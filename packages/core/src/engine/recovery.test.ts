@@ -118,6 +118,117 @@ describe('a process that dies around a separate transaction', () => {
   );
 });
 
+describe('an interrupted separate transaction that the next release finds changed', () => {
+  const writing = (name: string, parts: Partial<Change> = {}): Change =>
+    changeOf(name, {
+      apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+        values.set(name, true);
+      }),
+      ...parts,
+    });
+  const interrupt = async (
+    ledger: MemoryDatabase,
+    targets: Readonly<Record<string, Target>>,
+    change: Change,
+    when: 'STARTED' | 'APPLIED',
+  ): Promise<void> =>
+    new Promise((died) => {
+      const store = dyingAt(memoryAuditStore(ledger), when, when === 'STARTED' ? 'after' : 'before', died);
+      void instance({ store, targets, changes: [change], leaseMs: LEASE_MS })
+        .start()
+        .catch(() => undefined);
+    });
+
+  test('a new change below it does not run once it is known to be applied', async () => {
+    const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+    const targets = { db: memoryTarget(target) };
+    await interrupt(ledger, targets, writing('_0020__late'), 'APPLIED');
+    const changes = [writing('_0010__early'), writing('_0020__late')];
+    const next = instance({ store: memoryAuditStore(ledger), targets, changes, leaseMs: LEASE_MS });
+    await expect(next.start()).rejects.toMatchObject({ code: 'FLG_OUT_OF_ORDER' });
+    expect([...target.contents().values.keys()]).toEqual(['_0020__late']);
+    expect(await storyOf(ledger)).toEqual(['late:STARTED:none', 'late:APPLIED:fence']);
+  });
+
+  test('the target where it was interrupted is asked, not the one where it is aimed now', async () => {
+    const [ledger, old] = [new MemoryDatabase(), new MemoryDatabase()];
+    const targets = { old: memoryTarget(old), moved: memoryTarget() };
+    await interrupt(ledger, targets, writing('_0001__a', { targetSystem: 'old' }), 'APPLIED');
+    const changes = [writing('_0001__a', { targetSystem: 'moved' })];
+    const report = await instance({
+      store: memoryAuditStore(ledger),
+      targets,
+      changes,
+      leaseMs: LEASE_MS,
+    }).start();
+    expect(report).toMatchObject({ applied: [], settled: ['a'] });
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:fence']);
+  });
+
+  test('a target that is gone leaves an issue', async () => {
+    const ledger = new MemoryDatabase();
+    await interrupt(ledger, { old: memoryTarget() }, writing('_0001__a'), 'STARTED');
+    const moved = { store: memoryAuditStore(ledger), targets: { moved: memoryTarget() }, leaseMs: LEASE_MS };
+    await expect(
+      instance({
+        ...moved,
+        changes: [
+          writing(
+            '_0001__a',
+            verifying(() => 'NOT_APPLIED'),
+          ),
+        ],
+      }).start(),
+    ).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+  });
+});
+
+describe('a transactional change that ended its transaction by itself', () => {
+  const broken = (verdict: Verdict): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> =>
+    run(changeOf('_0001__a', { targetSystem: 'db', ...verifying(() => verdict) }));
+
+  async function run(change: Change): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> {
+    const ledger = new MemoryDatabase();
+    const real = memoryTarget();
+    if (real.transactions === undefined) throw new TypeError('no transactions');
+    let first = true;
+    const db: Target = {
+      ...real,
+      transactions: {
+        ...real.transactions,
+        run: (request) => {
+          if (!first) return real.transactions?.run(request) ?? never;
+          first = false;
+          return Promise.resolve({ status: 'broken', error: new Error('COMMIT inside') });
+        },
+      },
+    };
+    await instance({ store: memoryAuditStore(ledger), targets: { db }, changes: [change] })
+      .start()
+      .catch(() => undefined);
+    return { story: await storyOf(ledger), ledger };
+  }
+
+  test.each<[Verdict, string]>([
+    ['APPLIED', 'a:APPLIED:verify'],
+    ['NOT_APPLIED', 'a:FAILED:verify'],
+    ['UNKNOWN', 'a:FAILED:none'],
+  ])('is what its verify finds: %s', async (verdict, outcome) => {
+    expect((await broken(verdict)).story).toEqual(['a:STARTED:none', outcome]);
+  });
+
+  test('and was found applied, does not make its target look older than the ledger', async () => {
+    const { ledger } = await broken('APPLIED');
+    const next = changeOf('_0002__b', { targetSystem: 'db' });
+    const one = instance({
+      store: memoryAuditStore(ledger),
+      targets: { db: memoryTarget() },
+      changes: [changeOf('_0001__a', { targetSystem: 'db' }), next],
+    });
+    await expect(one.start()).resolves.toMatchObject({ applied: [{ id: 'b' }] });
+  });
+});
+
 describe('a process that dies around a change without a transaction', () => {
   const die = async (
     ledger: MemoryDatabase,
@@ -331,6 +442,28 @@ describe('the failure of a change without a transaction', () => {
   });
 });
 
+test.each<[string, () => Promise<never>]>([
+  ['fails', () => Promise.reject(new Error('postgres://app:hunter2@db is gone'))],
+  ['never answers', () => never],
+])('a store that is lost in the middle and then %s ends the run with one coded error', async (_how, open) => {
+  let sessions = 0;
+  const store = wrappedStore(
+    memoryAuditStore(),
+    (inner) => ({ openSession: () => ((sessions += 1) === 1 ? inner.openSession() : open()) }),
+    (session) => ({
+      append: (key, sealed) =>
+        sealed.entry.kind === 'run'
+          ? session.append(key, sealed)
+          : Promise.reject(new Error('connection reset')),
+    }),
+  );
+  const targets = { api: plainTarget([]) };
+  const one = instance({ store, targets, changes: [plainChange(() => undefined)], storeTimeoutMs: 100 });
+  const error: unknown = await one.start().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: expect.stringMatching(/FLG_STORE_(WRITE|UNREACHABLE)/) });
+  expect(String(error)).not.toContain('hunter2');
+});
+
 test('a change whose constructor throws was never started, and leaves no issue', async () => {
   const ledger = new MemoryDatabase();
   const construct = (): never => {
@@ -421,6 +554,19 @@ describe('a target and a ledger that do not belong together', () => {
       changes: [change, next],
     });
     await expect(restored.start()).rejects.toMatchObject({ code: 'FLG_TARGET_AHEAD' });
+  });
+
+  test('a ledger that has lost its last run, whose token the next one gets again', async () => {
+    const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+    const parts = { store: memoryAuditStore(ledger), targets: { db: memoryTarget(target) } };
+    await instance({ ...parts, changes: [change] }).start();
+    const backup = ledger.contents();
+    await instance({ ...parts, changes: [change, next] }).start();
+    target.commit({ values: new Map() });
+    ledger.commit(backup);
+    const restored = instance({ ...parts, changes: [change, next] });
+    await expect(restored.start()).rejects.toMatchObject({ code: 'FLG_TARGET_AHEAD' });
+    expect(target.contents().values.get('b')).toBeUndefined();
   });
 
   test('a target that is older than its ledger', async () => {

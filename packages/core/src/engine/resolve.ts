@@ -75,12 +75,12 @@ async function append(
   { as, actor, reason }: Resolution,
 ): Promise<void> {
   const reading = readingOf(engine, changes, await engine.access.bounded(() => session.read(engine.key, 0)));
-  const { latest } = openIssue(reading, changeId);
+  const { latest, change } = openIssue(reading, changeId);
   if (latest === undefined) return;
   lease.wrote(reading.state.highestSequence);
   const writer = { ...engine.instance, executionId: randomUUID() };
   const tail = new LedgerTail(
-    { store: engine.store, session, key: engine.key, lease, writer },
+    { access: engine.access, session, key: engine.key, lease, writer },
     reading.state,
   );
   const { order, name, targetSystem, strategy, recovery, attempt, source } = latest;
@@ -96,6 +96,8 @@ async function append(
     source,
     state: as === 'APPLIED' ? 'MANUALLY_APPLIED' : 'MANUALLY_ROLLED_BACK',
     proof: 'person',
+    ...(change.revision === undefined ? {} : { revision: change.revision }),
+    ...(latest.targetIdentity === undefined ? {} : { targetIdentity: latest.targetIdentity }),
     actor: engine.redactor.redact(actor),
     reason: engine.redactor.redact(reason),
   });

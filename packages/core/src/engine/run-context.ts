@@ -2,7 +2,7 @@ import { ChangeContext } from '../change/change-context.js';
 import { displayName } from '../change/change.js';
 import type { ChangeReference } from '../events.js';
 import type { ChangeEntry, EntryState, LedgerEntry, Proof, RecordedError } from '../ledger/entry.js';
-import type { EntryParts, LedgerTail } from './ledger-tail.js';
+import type { ChangeEntryParts, LedgerTail } from './ledger-tail.js';
 import type { Logger } from '../logger.js';
 import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
@@ -62,7 +62,7 @@ export interface AttemptResult {
 }
 
 /** The entry for a state of an attempt. */
-export function attemptEntry(attempt: Attempt, result: AttemptResult): EntryParts {
+export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEntryParts {
   const { run, bound } = attempt;
   const { state, proof, error, final } = result;
   const finishedAt = run.lease.clock.now();

@@ -1,7 +1,6 @@
-import { FlamingockError } from '../errors.js';
+import { FlamingockError, throwProblems } from '../errors.js';
 import type { AppliedChange } from '../flamingock.js';
 import type { ChangeEntry } from '../ledger/entry.js';
-import type { LedgerState } from '../ledger/fold.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import { executePlain } from './execute/execute-plain.js';
@@ -18,42 +17,52 @@ import {
   referenceTo,
   type RunContext,
 } from './run-context.js';
+import type { Reading } from './sequence.js';
 import { settle } from './settle.js';
+
+/** What a run did. */
+export interface Work {
+  readonly applied: readonly AppliedChange[];
+  /** Ids of interrupted changes that were found to be applied. */
+  readonly settled: readonly string[];
+}
 
 /**
  * Applies what is pending, one change at a time and in order, each outcome durable before the next one starts.
  * Throws one coded error at the first change that fails.
+ *
+ * @param readAgain reads the ledger and plans anew
  */
 export async function runPending(
   run: RunContext,
-  plan: Plan,
-  state: LedgerState,
-): Promise<readonly AppliedChange[]> {
+  { plan, state }: Reading,
+  readAgain: () => Promise<Reading>,
+): Promise<Work> {
   const fences = await claimTargets(run, plan.pending, state);
-  const remaining = await settleAll(run, plan, fences);
+  const settled = await settleAll(run, plan, fences);
+  // What was found applied changes the sequence: something that is pending may now stand below it.
+  const now = settled.length === 0 ? plan : (await readAgain()).plan;
+  throwProblems(now.problems);
   const applied: AppliedChange[] = [];
-  for (const step of remaining) {
+  for (const step of now.pending) {
     stopWhenClosing(run);
-    applied.push(await apply(run, step, withApplied(plan, step)));
+    applied.push(await apply(run, step, withApplied(now, step)));
   }
-  return applied;
+  return { applied, settled };
 }
 
-/** Settles every open execution before the first change runs; what is found applied does not remain. */
+/** Settles every open execution before the first change runs, and returns the ids of those that are applied. */
 async function settleAll(
   run: RunContext,
   plan: Plan,
   fences: ReadonlyMap<string, number>,
-): Promise<readonly PlanStep[]> {
-  const remaining: PlanStep[] = [];
-  for (const step of plan.pending) {
-    const settled =
-      step.action === 'settle'
-        ? await settle(run, step, withApplied(plan, step), fences.get(step.change.targetSystem))
-        : 'apply-again';
-    if (settled === 'apply-again') remaining.push(step);
+): Promise<readonly string[]> {
+  const settled: string[] = [];
+  for (const step of plan.pending.filter(({ action }) => action === 'settle')) {
+    if ((await settle(run, step, withApplied(plan, step), fences)) === 'applied')
+      settled.push(step.change.id);
   }
-  return remaining;
+  return settled;
 }
 
 async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<AppliedChange> {

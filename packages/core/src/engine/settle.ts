@@ -19,40 +19,48 @@ export type Settlement = 'applied' | 'apply-again';
  * Settles an execution without a proven outcome: by the fence row of its target, by `verify`, by its recovery
  * strategy, in this order. Records what it finds out. Throws `FLG_ISSUE_OPEN` where only a person can tell.
  *
- * @param fence the sequence of the last change that committed at the target, where it was claimed
+ * @param fences by claimed target the sequence of the last change that committed there
  */
 export async function settle(
   run: RunContext,
   step: PlanStep,
   plan: Plan,
-  fence: number | undefined,
+  fences: ReadonlyMap<string, number>,
 ): Promise<Settlement> {
   const { latest, change } = step;
   const bound = run.bound.get(change.id);
   if (latest === undefined || bound === undefined) return 'apply-again';
   const attempt = beginAttempt(run, bound, latest.attempt);
 
+  const fence = fences.get(latest.targetSystem);
   if (latest.state === 'STARTED' && latest.strategy === 'TX_SEPARATE' && fence !== undefined) {
     const committed = fence === latest.sequence;
-    await record(attempt, { state: committed ? 'APPLIED' : 'FAILED', proof: 'fence' });
+    await record(attempt, latest, { state: committed ? 'APPLIED' : 'FAILED', proof: 'fence' });
     return committed ? 'applied' : 'apply-again';
   }
-  const verdict = await askVerify(attempt);
+  // What another target system holds now tells nothing of the one where the change was interrupted.
+  const verdict = latest.targetSystem === change.targetSystem ? await askVerify(attempt) : 'UNKNOWN';
   if (verdict !== 'UNKNOWN') {
-    await record(attempt, { state: verdict === 'APPLIED' ? 'APPLIED' : 'FAILED', proof: 'verify' });
+    await record(attempt, latest, { state: verdict === 'APPLIED' ? 'APPLIED' : 'FAILED', proof: 'verify' });
     return verdict === 'APPLIED' ? 'applied' : 'apply-again';
   }
   if (change.recovery === 'ALWAYS_RETRY') return 'apply-again';
   // Once it is recorded, the other instances fail with it at once, without the lock.
   const known = isUnproven(latest)
     ? latest
-    : await record(attempt, { state: 'FAILED', proof: 'none', error: interrupted(), final: true });
+    : await record(attempt, latest, { state: 'FAILED', proof: 'none', error: withoutOutcome(), final: true });
   throw issueOpen(change, known, plan);
 }
 
-async function record(attempt: Attempt, result: AttemptResult): Promise<ChangeEntry> {
+/** The entry is about the execution that was interrupted, wherever the change is aimed now. */
+async function record(
+  attempt: Attempt,
+  interrupted: ChangeEntry,
+  result: AttemptResult,
+): Promise<ChangeEntry> {
   const { run, bound } = attempt;
-  const entry = await run.tail.append(attemptEntry(attempt, result));
+  const { targetSystem, strategy } = interrupted;
+  const entry = await run.tail.append({ ...attemptEntry(attempt, result), targetSystem, strategy });
   run.engine.emit({
     type: 'change-settled',
     change: referenceTo(bound.change),
@@ -62,7 +70,7 @@ async function record(attempt: Attempt, result: AttemptResult): Promise<ChangeEn
   return entry as ChangeEntry;
 }
 
-function interrupted(): Error {
+function withoutOutcome(): Error {
   return Object.assign(new Error('the process that ran it ended before it recorded an outcome'), {
     name: 'Interrupted',
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { FlamingockError, hasCode, throwProblems } from '../errors.js';
-import type { AppliedChange, RunReport } from '../flamingock.js';
+import { FlamingockError, throwProblems } from '../errors.js';
+import type { RunReport } from '../flamingock.js';
 import { LedgerTail } from './ledger-tail.js';
 import { elapsedSince, readClocks } from '../lock/store-clock.js';
 import { takeTurn, type Turn } from './take-turn.js';
@@ -10,7 +10,7 @@ import type { BoundChange } from '../dependencies/binding.js';
 import type { EngineContext } from './context.js';
 import { changeFailed, issueOpen } from '../report/failure.js';
 import type { RunContext } from './run-context.js';
-import { runPending } from './run-pending.js';
+import { runPending, type Work } from './run-pending.js';
 import { finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
 
 /** What a start needs besides the engine. */
@@ -28,29 +28,21 @@ export interface StartParts {
 export async function start(engine: EngineContext, parts: StartParts): Promise<RunReport> {
   const began = readClocks();
   const first = readingOf(engine, parts.changes, await engine.access.read(engine.key));
-  const report = (
-    outcome: RunReport['outcome'],
-    last: Reading,
-    executionId?: string,
-    applied: readonly AppliedChange[] = [],
-  ): RunReport => {
+  const report = (outcome: RunReport['outcome'], last: Reading, done?: Done): RunReport => {
+    const { executionId, applied = [], settled = [] } = done ?? {};
+    const total = last.plan.steps.length;
+    const { ahead } = last.plan;
     const durationMs = Math.round(elapsedSince(began));
     engine.emit({
       type: 'run-finished',
       outcome,
       applied: applied.length,
-      total: last.plan.steps.length,
-      ahead: last.plan.ahead,
+      settled: settled.length,
+      total,
+      ahead,
       durationMs,
     });
-    return {
-      outcome,
-      executionId,
-      applied,
-      total: last.plan.steps.length,
-      ahead: last.plan.ahead,
-      durationMs,
-    };
+    return { outcome, executionId, applied, settled, total, ahead, durationMs };
   };
   throwProblems(first.plan.problems);
   if (first.plan.pending.length === 0) return report('up-to-date', first);
@@ -75,12 +67,7 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
   if (turn === undefined) return report('waited', waited);
   engine.emit({ type: 'lock-acquired', tookOverFrom: turn.tookOverFrom });
   const done = await underLock(engine, turn, parts, bound, first.plan.highestSequence);
-  return report(
-    done.executionId === undefined ? 'waited' : 'applied',
-    done.reading,
-    done.executionId,
-    done.applied,
-  );
+  return report(done.executionId === undefined ? 'waited' : 'applied', done.reading, done);
 }
 
 function counts({ steps, pending }: Plan): { readonly applied: number; readonly pending: number } {
@@ -111,11 +98,10 @@ function failWithTheOthers(reading: Reading, above: number): void {
   if (failure !== undefined) throw changeFailed(failure.step.change, failure.entry, reading.plan);
 }
 
-interface Done {
+interface Done extends Work {
   /** `undefined` when another instance had applied everything by then. */
   readonly executionId: string | undefined;
   readonly reading: Reading;
-  readonly applied: readonly AppliedChange[];
 }
 
 /** The first plan is thrown away: what counts is read again under the lock. */
@@ -126,30 +112,24 @@ async function underLock(
   bound: ReadonlyMap<string, BoundChange>,
   above: number,
 ): Promise<Done> {
-  let unsettled = false;
+  const read = async (): Promise<Reading> =>
+    readingOf(engine, parts.changes, await engine.access.bounded(() => turn.session.read(engine.key, 0)));
+  let run: RunContext | undefined;
   try {
     for (;;) {
-      const reading = readingOf(
-        engine,
-        parts.changes,
-        await engine.access.bounded(() => turn.session.read(engine.key, 0)),
-      );
+      const reading = await read();
       turn.lease.wrote(reading.state.highestSequence);
       throwProblems(reading.plan.problems);
-      if (reading.plan.pending.length === 0) return { executionId: undefined, reading, applied: [] };
+      if (reading.plan.pending.length === 0)
+        return { executionId: undefined, reading, applied: [], settled: [] };
       failWithTheOthers(reading, above);
-      const run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading));
+      run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading));
       if (run === undefined) continue;
-      unsettled = true;
-      const applied = await runPending(run, reading.plan, reading.state);
-      unsettled = false;
-      return { executionId: run.executionId, reading, applied };
+      return { executionId: run.executionId, reading, ...(await runPending(run, reading, read)) };
     }
-  } catch (error) {
-    unsettled &&= !leavesNothingUnsettled(error);
-    throw error;
   } finally {
-    if (unsettled) turn.lease.abandon();
+    // While the outcome of a change is not in the ledger, nobody may come before the lease has run out.
+    if (run?.tail.unsettled === true) turn.lease.abandon();
     else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);
     await engine.access.closeSession(turn.session);
   }
@@ -176,29 +156,11 @@ async function beginRun(
   const executionId = randomUUID();
   const writer = { ...engine.instance, executionId };
   const tail = new LedgerTail(
-    { store: engine.store, session, key: engine.key, lease, writer },
+    { access: engine.access, session, key: engine.key, lease, writer },
     reading.state,
   );
   const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
   if (entry === undefined) return undefined;
   engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
   return { engine, executionId, lease, tail, token: entry.sequence, bound };
-}
-
-/**
- * After these the outcome of every change stands in the ledger, so the next instance need not wait for the lease
- * to expire.
- */
-function leavesNothingUnsettled(error: unknown): boolean {
-  const settled = [
-    'FLG_CHANGE_FAILED',
-    'FLG_ISSUE_OPEN',
-    'FLG_CLOSED',
-    'FLG_CHANGE_INVALID',
-    'FLG_TARGET_ENVIRONMENT',
-    'FLG_TARGET_AHEAD',
-    'FLG_TARGET_BEHIND',
-    'FLG_TARGET_UNREACHABLE',
-  ] as const;
-  return settled.some((code) => hasCode(error, code));
 }

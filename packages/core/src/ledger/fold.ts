@@ -12,6 +12,8 @@ export interface ChangeRecord {
 export interface LedgerState {
   /** By change id. */
   readonly changes: ReadonlyMap<string, ChangeRecord>;
+  /** The sequences of every `STARTED` of a transaction of its own: what a fence may show, if it belongs to this ledger. */
+  readonly separateExecutions: ReadonlySet<number>;
   /** The last recorded identity of each target system. */
   readonly identities: ReadonlyMap<string, string>;
   /** 0 for an empty ledger. */
@@ -23,15 +25,23 @@ export interface LedgerState {
 /** Folds entries, oldest first, into the state of each change. */
 export function fold(entries: readonly StoredEntry[]): LedgerState {
   const changes = new Map<string, ChangeRecord>();
+  const separateExecutions = new Set<number>();
   const identities = new Map<string, string>();
   for (const stored of entries) {
     const entry = unseal(stored);
     if (entry.kind === 'run') continue;
     changes.set(entry.changeId, { latest: entry, started: startedAfter(entry, changes.get(entry.changeId)) });
+    if (entry.state === 'STARTED' && entry.strategy === 'TX_SEPARATE') separateExecutions.add(entry.sequence);
     if (entry.targetIdentity !== undefined) identities.set(entry.targetSystem, entry.targetIdentity);
   }
   const head = entries.at(-1);
-  return { changes, identities, highestSequence: head?.sequence ?? 0, headHash: head?.hash ?? '' };
+  return {
+    changes,
+    separateExecutions,
+    identities,
+    highestSequence: head?.sequence ?? 0,
+    headHash: head?.hash ?? '',
+  };
 }
 
 function startedAfter(entry: ChangeEntry, before: ChangeRecord | undefined): ChangeEntry | undefined {
@@ -50,15 +60,17 @@ export function isUnproven(entry: ChangeEntry): boolean {
 }
 
 /**
- * The least `applied` that the fence of a target must show: the `STARTED` of the newest change that is applied
- * there by a transaction of its own. 0 where there is none.
+ * The least `applied` that the fence of a target must show: the `STARTED` of the newest change that is known to have
+ * been committed there by a transaction of its own. 0 where there is none. What `verify` or a person found applied
+ * says nothing of a commit.
  */
 export function expectedFence(state: LedgerState, targetSystem: string): number {
-  let expected = 0;
-  for (const { latest, started } of state.changes.values()) {
-    const counts =
-      latest.state === 'APPLIED' && latest.strategy === 'TX_SEPARATE' && latest.targetSystem === targetSystem;
-    if (counts && started !== undefined) expected = Math.max(expected, started.sequence);
-  }
-  return expected;
+  const committed = [...state.changes.values()].filter(
+    ({ latest }) =>
+      latest.state === 'APPLIED' &&
+      latest.strategy === 'TX_SEPARATE' &&
+      latest.targetSystem === targetSystem &&
+      (latest.proof === 'transaction' || latest.proof === 'fence'),
+  );
+  return Math.max(0, ...committed.map(({ started }) => started?.sequence ?? 0));
 }

@@ -15,7 +15,7 @@ export function changeHeld(change: AssignedChange): FlamingockError {
   return new FlamingockError({
     code: 'FLG_CHANGE_HELD',
     message: `${place(change)} was undone on purpose and is held.`,
-    hint: 'Apply it by the command line, or take it out of the code.',
+    hint: 'Take it out of the code, or declare what it does as a new change.',
   });
 }
 

@@ -47,15 +47,39 @@ describe('what people read', () => {
       ['error ✘ _0001__AddColumn orders-db FAILED (proof: not-sent) 3 ms'],
     ],
     [
-      { type: 'run-finished', outcome: 'up-to-date', applied: 0, total: 4, ahead: [], durationMs: 2 },
+      {
+        type: 'run-finished',
+        settled: 0,
+        outcome: 'up-to-date',
+        applied: 0,
+        total: 4,
+        ahead: [],
+        durationMs: 2,
+      },
       ['info nothing to apply: 4 changes applied already'],
     ],
     [
-      { type: 'run-finished', outcome: 'applied', applied: 1, total: 4, ahead: [], durationMs: 2 },
+      {
+        type: 'run-finished',
+        settled: 0,
+        outcome: 'applied',
+        applied: 1,
+        total: 4,
+        ahead: [],
+        durationMs: 2,
+      },
       ['info 1 change applied in 2 ms (4 in all)'],
     ],
     [
-      { type: 'run-finished', outcome: 'up-to-date', applied: 0, total: 1, ahead: ['newer'], durationMs: 2 },
+      {
+        type: 'run-finished',
+        settled: 0,
+        outcome: 'up-to-date',
+        applied: 0,
+        total: 1,
+        ahead: ['newer'],
+        durationMs: 2,
+      },
       [
         'info nothing to apply: 1 change applied already',
         'warn the ledger is ahead of this release, which does not know: newer',

@@ -45,6 +45,8 @@ function summary(event: Extract<FlamingockEvent, { type: 'run-finished' }>): str
     case 'waited':
       return `nothing left to apply: another instance has applied what was pending (${counted(event.total)} in all, waited ${event.durationMs} ms)`;
     case 'applied':
+      if (event.applied === 0)
+        return `nothing left to apply: ${counted(event.settled)} found applied (${event.total} in all)`;
       return `${counted(event.applied)} applied in ${event.durationMs} ms (${event.total} in all)`;
   }
 }

@@ -8,6 +8,7 @@ const report: RunReport = {
   outcome: 'applied',
   executionId: 'e',
   applied: [],
+  settled: [],
   total: 2,
   ahead: [],
   durationMs: 1,

@@ -1,4 +1,4 @@
-import { type ErrorCode, isFlamingockError } from '../errors.js';
+import type { FlamingockError } from '../errors.js';
 import type { FlamingockEvent } from '../events.js';
 import type { Readiness, RunReport } from '../flamingock.js';
 
@@ -28,12 +28,12 @@ export class ReadinessTracker {
         this.#set({ state: 'running', current: { change, targetSystem, since: new Date().toISOString() } });
         return;
       }
+      case 'change-settled':
+        if (event.state !== 'APPLIED') return;
+        this.#oneMore();
+        return;
       case 'change-applied':
-        this.#set({
-          state: 'running',
-          applied: this.#now.applied + 1,
-          pending: Math.max(0, this.#now.pending - 1),
-        });
+        this.#oneMore();
         return;
       default:
     }
@@ -48,13 +48,17 @@ export class ReadinessTracker {
     };
   }
 
-  failed(error: unknown): void {
-    const code: ErrorCode | undefined = isFlamingockError(error) ? error.code : undefined;
-    this.#set({ state: 'failed', ...(code === undefined ? {} : { error: { code } }) });
+  failed({ code }: FlamingockError): void {
+    this.#set({ state: 'failed', error: { code } });
   }
 
   closed(): void {
     this.#set({ state: 'closed' });
+  }
+
+  #oneMore(): void {
+    const { applied, pending } = this.#now;
+    this.#set({ state: 'running', applied: applied + 1, pending: Math.max(0, pending - 1) });
   }
 
   /** What an event does not mention of the moment (current change, holder, error) is over. */

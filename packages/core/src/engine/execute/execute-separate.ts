@@ -5,6 +5,7 @@ import { invoke } from '../../dependencies/binding.js';
 import { claimFence } from '../fences.js';
 import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
+import { brokenOutcome } from './verify.js';
 
 /**
  * `TX_SEPARATE`: `STARTED` in the ledger; then a transaction at the target that begins by writing that entry's
@@ -27,7 +28,7 @@ export async function executeSeparate(attempt: Attempt, transactions: TargetTran
       if (hasCode(outcome.error, 'FLG_LOCK_LOST')) throw outcome.error;
       return { state: 'FAILED', proof: 'transaction', error: outcome.error };
     case 'broken':
-      return { state: 'FAILED', proof: 'none', error: outcome.error };
+      return brokenOutcome(attempt, outcome.error);
     case 'fenced':
       throw lease.lose('a later run has claimed the target system');
     case 'unknown': {

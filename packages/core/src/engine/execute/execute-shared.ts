@@ -7,6 +7,7 @@ import type { TargetTransactions, TransactionOutcome } from '../../target/target
 import { invoke } from '../../dependencies/binding.js';
 import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
+import { brokenOutcome } from './verify.js';
 
 /**
  * `TX_SHARED`: one transaction holds the change and, as its last statement, the `APPLIED` entry. A crash leaves
@@ -84,13 +85,10 @@ async function failed(
     }
     case 'fenced':
       throw lease.lose('a later run has claimed the target system');
-    case 'committed':
     case 'broken':
-      return {
-        state: 'FAILED',
-        proof: 'none',
-        error: outcome.status === 'broken' ? outcome.error : noEntry(),
-      };
+      return brokenOutcome(attempt, outcome.error);
+    case 'committed':
+      return { state: 'FAILED', proof: 'none', error: noEntry() };
   }
 }
 

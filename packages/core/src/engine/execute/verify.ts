@@ -2,7 +2,7 @@ import type { Verdict } from '../../change/change.js';
 import { orAbort } from '../../lock/or-abort.js';
 import type { BoundClients } from '../../target/target.js';
 import { invoke } from '../../dependencies/binding.js';
-import type { Attempt } from '../run-context.js';
+import type { Attempt, Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 
 /**
@@ -24,6 +24,13 @@ export async function askVerify(attempt: Attempt): Promise<Verdict> {
     );
     return 'UNKNOWN';
   }
+}
+
+/** A change that ended its transaction by itself may have committed a part: only its `verify` can tell what is there. */
+export async function brokenOutcome(attempt: Attempt, error: unknown): Promise<Outcome> {
+  const verdict = await askVerify(attempt);
+  if (verdict === 'APPLIED') return { state: 'APPLIED', proof: 'verify' };
+  return { state: 'FAILED', proof: verdict === 'NOT_APPLIED' ? 'verify' : 'none', error };
 }
 
 /** `verify` of a transactional change gets the same bound clients; its transaction is always rolled back. */
