@@ -46,7 +46,6 @@ class MemorySession extends MemoryWriter implements AuditSession {
     return Promise.resolve(read(this.#database, key, after));
   }
 
-   
   async acquire(
     key: LedgerKey,
     { owner, host, processId, leaseMs }: LeaseRequest,
@@ -62,7 +61,6 @@ class MemorySession extends MemoryWriter implements AuditSession {
     return { now, ...replaced };
   }
 
-   
   async release(key: LedgerKey, owner: string, highestSequence: number): Promise<void> {
     const ledger = this.#database.ledger(key);
     if (ledger.lock?.owner === owner) {

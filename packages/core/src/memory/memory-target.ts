@@ -38,7 +38,11 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
 
 function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAnswer {
   const id = fenceId(key);
-  const fence = database.contents().fences.get(id) ?? { environment: key.environment, claimed: 0, applied: 0 };
+  const fence = database.contents().fences.get(id) ?? {
+    environment: key.environment,
+    claimed: 0,
+    applied: 0,
+  };
   if (fence.environment !== key.environment) return { status: 'foreign', environment: fence.environment };
   if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
   database.commit({ fences: new Map(database.contents().fences).set(id, { ...fence, claimed: token }) });

@@ -19,14 +19,12 @@ export class MemoryWriter implements LedgerWriter {
     this.#view = view;
   }
 
-   
   async append(key: LedgerKey, entry: SealedEntry): Promise<void> {
     const next = withEntry(this.#view.ledger(key), entry);
     if (next === undefined) throw sequenceTaken(entry.sequence);
     this.#save(key, next);
   }
 
-   
   async renew(
     key: LedgerKey,
     request: LeaseRequest,
