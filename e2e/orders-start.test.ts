@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import type { Child } from './harness/child.mjs';
 import { freePort, OrdersRelease } from './harness/orders.mjs';
 import { Platform } from './harness/platform.mjs';
-import { PortWatch } from './harness/port-watch.mjs';
+import type { PortWatch } from './harness/port-watch.mjs';
 import { notAsWritten } from './harness/readme.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
@@ -47,7 +47,7 @@ describe('The first start', () => {
   let appliedWhenOpened: number;
 
   beforeAll(async () => {
-    watch = new PortWatch(port);
+    watch = sandbox.watchPort(port);
     child = release.start(port);
     await watch.answered;
     appliedWhenOpened = appliedInLedger();
@@ -153,7 +153,7 @@ describe('The first start', () => {
 
 describe('A start that cannot succeed', () => {
   it('says once what is wrong with its configuration, and never opens the port', async () => {
-    const watch = new PortWatch(port);
+    const watch = sandbox.watchPort(port);
     const child = release.start(port, { GATEWAY_URL: 'nowhere', FLAMINGOCK_ENV: '' });
     await expect(child.exited).resolves.toEqual({ code: 1, signal: null });
     await watch.stop();

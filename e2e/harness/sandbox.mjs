@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child.mjs';
+import { PortWatch } from './port-watch.mjs';
 
-/** A temporary folder and the processes that work in it; closing it ends them all and removes it. */
+/** A temporary folder, and the processes that work in it. Closing it ends them all and removes it. */
 export class Sandbox {
   /** @readonly */
   directory;
@@ -38,6 +39,17 @@ export class Sandbox {
     void child.exited.finally(() => process.off('exit', kill));
     this.onClose(() => child.stop('SIGKILL'));
     return child;
+  }
+
+  /**
+   * Knocks at a port until it answers, or the watch is stopped.
+   *
+   * @param {number} port
+   */
+  watchPort(port) {
+    const watch = new PortWatch(port);
+    this.onClose(() => watch.stop());
+    return watch;
   }
 
   /**

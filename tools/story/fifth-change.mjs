@@ -22,7 +22,8 @@ export default defineChange({
   id: 'add-payment-status-to-order-response',
   targetSystem: 'api-contracts',
   inject: { contracts: ApiContractService },
-  async apply({ contracts }, { signal }) {
+  async apply({ contracts }, { log, signal }) {
+    log.info('takes its time');
     while (!existsSync(${JSON.stringify(goAhead)})) await pause(50, undefined, { signal });
     await contracts.addField('order-response', { name: 'paymentStatus', type: 'string' });
   },

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { OrdersRelease, freePort } from '../../e2e/harness/orders.mjs';
 import { Platform } from '../../e2e/harness/platform.mjs';
-import { PortWatch } from '../../e2e/harness/port-watch.mjs';
 import { writeFifthChange } from './fifth-change.mjs';
 
 const READY = /^ready on (?<url>\S+)/;
@@ -55,11 +54,11 @@ export async function playStory(sandbox, outage, narrator) {
 
   narrator.scene('The contract service is down. The application is started.');
   await platform.switchTo('contracts', outage);
-  const { start: refused } = await startOnce(release, narrator);
+  const { start: refused } = await startOnce(sandbox, release, narrator);
 
   narrator.scene('The contract service is back. The application is started again.');
   await platform.switchTo('contracts', 'up');
-  const { start: resumed, orders } = await startOnce(release, narrator);
+  const { start: resumed, orders } = await startOnce(sandbox, release, narrator);
   const requests = {
     registry: await platform.requests('registry'),
     contracts: await platform.requests('contracts'),
@@ -71,7 +70,7 @@ export async function playStory(sandbox, outage, narrator) {
   );
 
   narrator.scene('And once more, with nothing left to do.');
-  const { start: repeated } = await startOnce(release, narrator);
+  const { start: repeated } = await startOnce(sandbox, release, narrator);
   const requestsOfRepeated = (await platform.allRequests()).length - Object.values(requests).flat().length;
 
   narrator.scene('The next release brings a fifth change. Three replicas of it are started together.');
@@ -95,12 +94,13 @@ export async function playStory(sandbox, outage, narrator) {
 /**
  * Starts the application, waits until it is ready or has ended, asks for its orders if it is ready, and ends it.
  *
+ * @param {import('../../e2e/harness/sandbox.mjs').Sandbox} sandbox
  * @param {OrdersRelease} release
  * @param {Narrator} narrator
  */
-async function startOnce(release, narrator) {
+async function startOnce(sandbox, release, narrator) {
   const port = await freePort();
-  const watch = new PortWatch(port);
+  const watch = sandbox.watchPort(port);
   const child = release.start(port);
   const url = (await child.lineOrEnd(READY))?.groups?.['url'];
   if (url !== undefined) await watch.answered;
@@ -126,7 +126,7 @@ async function startReplicas(sandbox, release, narrator) {
   const started = [];
   for (let count = 0; count < 3; count += 1) {
     const port = await freePort();
-    started.push({ watch: new PortWatch(port), child: next.start(port) });
+    started.push({ watch: sandbox.watchPort(port), child: next.start(port) });
   }
 
   await atLeast(
