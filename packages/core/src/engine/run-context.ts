@@ -100,7 +100,7 @@ type ChangeDescription = Pick<
 >;
 
 /** What every entry says of the change that it is about. */
-export function describeChange(bound: BoundChange): ChangeDescription {
+function describeChange(bound: BoundChange): ChangeDescription {
   const { change, target } = bound;
   return {
     changeId: change.id,

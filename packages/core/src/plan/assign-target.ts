@@ -71,14 +71,14 @@ function inferTarget(change: Change, targets: Readonly<Record<string, Target>>):
 }
 
 /** Everything that a change asks for, whichever part of it asks. */
-export function parametersOf(change: Change): readonly Parameter[] {
+function parametersOf(change: Change): readonly Parameter[] {
   return [change.construction, change.apply, change.rollback, change.verify].flatMap(
     (part) => part?.parameters ?? [],
   );
 }
 
 /** Tells whether a client acts on a target system, supplied by it or declared for it. */
-export function actsOn(target: Target, token: Token): boolean {
+function actsOn(target: Target, token: Token): boolean {
   return (
     target.supplies(token) || target.transactions?.binds(token) === true || declares(target.clients, token)
   );

@@ -1,0 +1,192 @@
+import { describe, expect, test } from '@jest/globals';
+import { changeOf } from '../../test/change-of.js';
+import { asking, instance, storyOf } from '../../test/instance.js';
+import { wrappedStore } from '../../test/wrapped-store.js';
+import type { Change } from '../change/change.js';
+import { MemoryDatabase } from '../memory/memory-database.js';
+import { memoryAuditStore } from '../memory/memory-store.js';
+import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
+import type { Target } from '../target/target.js';
+import { dyingAt, failing, LEASE_MS, plainChange, plainTarget, verifying } from '../../test/faults.js';
+
+describe('a process that dies around a separate transaction', () => {
+  const change = changeOf('_0001__a', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('count', Number(values.get('count') ?? 0) + 1);
+    }),
+  });
+
+  test.each([
+    ['before STARTED is written', 'STARTED', 'before', ['a:STARTED:none', 'a:APPLIED:transaction']],
+    [
+      'after STARTED is written',
+      'STARTED',
+      'after',
+      ['a:STARTED:none', 'a:FAILED:fence', 'a:STARTED:none', 'a:APPLIED:transaction'],
+    ],
+    [
+      'after the commit, before APPLIED is written',
+      'APPLIED',
+      'before',
+      ['a:STARTED:none', 'a:APPLIED:fence'],
+    ],
+    ['after APPLIED is written', 'APPLIED', 'after', ['a:STARTED:none', 'a:APPLIED:transaction']],
+  ] as const)(
+    '%s: the next start heals the ledger, and the change took effect once',
+    async (_when, state, when, story) => {
+      const ledger = new MemoryDatabase();
+      const target = new MemoryDatabase();
+      const parts = { targets: { db: memoryTarget(target) }, changes: [change], leaseMs: LEASE_MS };
+      await new Promise<void>((died) => {
+        void instance({ ...parts, store: dyingAt(memoryAuditStore(ledger), state, when, died) })
+          .start()
+          .catch(() => undefined);
+      });
+      const next = instance({ ...parts, store: memoryAuditStore(ledger) });
+      await next.start();
+      expect(target.contents().values.get('count')).toBe(1);
+      expect(await storyOf(ledger)).toEqual(story);
+    },
+  );
+});
+
+describe('an interrupted separate transaction that the next release finds changed', () => {
+  const writing = (name: string, parts: Partial<Change> = {}): Change =>
+    changeOf(name, {
+      apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+        values.set(name, true);
+      }),
+      ...parts,
+    });
+  const interrupt = async (
+    ledger: MemoryDatabase,
+    targets: Readonly<Record<string, Target>>,
+    change: Change,
+    when: 'STARTED' | 'APPLIED',
+  ): Promise<void> =>
+    new Promise((died) => {
+      const store = dyingAt(memoryAuditStore(ledger), when, when === 'STARTED' ? 'after' : 'before', died);
+      void instance({ store, targets, changes: [change], leaseMs: LEASE_MS })
+        .start()
+        .catch(() => undefined);
+    });
+
+  test('a new change below it does not run once it is known to be applied', async () => {
+    const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+    const targets = { db: memoryTarget(target) };
+    await interrupt(ledger, targets, writing('_0020__late'), 'APPLIED');
+    const changes = [writing('_0010__early'), writing('_0020__late')];
+    const next = instance({ store: memoryAuditStore(ledger), targets, changes, leaseMs: LEASE_MS });
+    await expect(next.start()).rejects.toMatchObject({ code: 'FLG_OUT_OF_ORDER' });
+    expect([...target.contents().values.keys()]).toEqual(['_0020__late']);
+    expect(await storyOf(ledger)).toEqual(['late:STARTED:none', 'late:APPLIED:fence']);
+  });
+
+  test('the target where it was interrupted is asked, not the one where it is aimed now', async () => {
+    const [ledger, old] = [new MemoryDatabase(), new MemoryDatabase()];
+    const targets = { old: memoryTarget(old), moved: memoryTarget() };
+    await interrupt(ledger, targets, writing('_0001__a', { targetSystem: 'old' }), 'APPLIED');
+    const changes = [writing('_0001__a', { targetSystem: 'moved' })];
+    const report = await instance({
+      store: memoryAuditStore(ledger),
+      targets,
+      changes,
+      leaseMs: LEASE_MS,
+    }).start();
+    expect(report).toMatchObject({ applied: [], settled: ['a'] });
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:fence']);
+  });
+
+  test('a target that is gone leaves an issue', async () => {
+    const ledger = new MemoryDatabase();
+    await interrupt(ledger, { old: memoryTarget() }, writing('_0001__a'), 'STARTED');
+    const moved = { store: memoryAuditStore(ledger), targets: { moved: memoryTarget() }, leaseMs: LEASE_MS };
+    await expect(
+      instance({
+        ...moved,
+        changes: [
+          writing(
+            '_0001__a',
+            verifying(() => 'NOT_APPLIED'),
+          ),
+        ],
+      }).start(),
+    ).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+  });
+});
+
+describe('a process that dies around a change without a transaction', () => {
+  const die = async (
+    ledger: MemoryDatabase,
+    effects: string[],
+    state: string,
+    parts: Partial<Change>,
+  ): Promise<readonly string[]> => {
+    const change = plainChange((done) => done.push('a'), parts);
+    const shared = { targets: { api: plainTarget(effects) }, changes: [change], leaseMs: LEASE_MS };
+    await new Promise<void>((died) => {
+      const when = state === 'APPLIED' ? 'before' : 'after';
+      void instance({ ...shared, store: dyingAt(memoryAuditStore(ledger), state, when, died) })
+        .start()
+        .catch(() => undefined);
+    });
+    await instance({ ...shared, store: memoryAuditStore(ledger) }).start();
+    return storyOf(ledger);
+  };
+
+  test('leaves an issue, which every later start names without the lock', async () => {
+    const ledger = new MemoryDatabase();
+    const effects: string[] = [];
+    await expect(die(ledger, effects, 'APPLIED', {})).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:FAILED:none']);
+    const store = wrappedStore(memoryAuditStore(ledger), () => ({
+      openSession: () => Promise.reject(new Error('no lock is needed')),
+    }));
+    const again = instance({
+      store,
+      targets: { api: plainTarget(effects) },
+      changes: [plainChange(failing)],
+    });
+    await expect(again.start()).rejects.toMatchObject({
+      code: 'FLG_ISSUE_OPEN',
+      message: expect.stringContaining("resolve('a'"),
+    });
+    expect(effects).toEqual(['a']);
+  });
+
+  test('is applied again where its strategy is ALWAYS_RETRY', async () => {
+    const effects: string[] = [];
+    expect(await die(new MemoryDatabase(), effects, 'APPLIED', { recovery: 'ALWAYS_RETRY' })).toEqual([
+      'a:STARTED:none',
+      'a:STARTED:none',
+      'a:APPLIED:none',
+    ]);
+    expect(effects).toEqual(['a', 'a']);
+  });
+
+  test('is settled by verify: applied', async () => {
+    const effects: string[] = [];
+    expect(
+      await die(
+        new MemoryDatabase(),
+        effects,
+        'APPLIED',
+        verifying(() => 'APPLIED'),
+      ),
+    ).toEqual(['a:STARTED:none', 'a:APPLIED:verify']);
+    expect(effects).toEqual(['a']);
+  });
+
+  test('is settled by verify: not applied, and applied then', async () => {
+    const effects: string[] = [];
+    expect(
+      await die(
+        new MemoryDatabase(),
+        effects,
+        'STARTED',
+        verifying(() => 'NOT_APPLIED'),
+      ),
+    ).toEqual(['a:STARTED:none', 'a:FAILED:verify', 'a:STARTED:none', 'a:APPLIED:none']);
+    expect(effects).toEqual(['a']);
+  });
+});

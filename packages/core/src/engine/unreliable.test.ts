@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import { changeOf } from '../../test/change-of.js';
+import { asking, instance, KEY, storyOf } from '../../test/instance.js';
+import { wrappedStore } from '../../test/wrapped-store.js';
+import { FlamingockError } from '../errors.js';
+import { MemoryDatabase } from '../memory/memory-database.js';
+import { memoryAuditStore } from '../memory/memory-store.js';
+import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
+import type { Target } from '../target/target.js';
+import { never, plainChange, plainTarget } from '../../test/faults.js';
+
+test.each<[string, () => Promise<never>]>([
+  ['fails', () => Promise.reject(new Error('postgres://app:hunter2@db is gone'))],
+  ['never answers', () => never],
+])('a store that is lost in the middle and then %s ends the run with one coded error', async (_how, open) => {
+  let sessions = 0;
+  const store = wrappedStore(
+    memoryAuditStore(),
+    (inner) => ({ openSession: () => ((sessions += 1) === 1 ? inner.openSession() : open()) }),
+    (session) => ({
+      append: (key, sealed) =>
+        sealed.entry.kind === 'run'
+          ? session.append(key, sealed)
+          : Promise.reject(new Error('connection reset')),
+    }),
+  );
+  const targets = { api: plainTarget([]) };
+  const one = instance({ store, targets, changes: [plainChange(() => undefined)], storeTimeoutMs: 100 });
+  const error: unknown = await one.start().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: expect.stringMatching(/FLG_STORE_(WRITE|UNREACHABLE)/) });
+  expect(String(error)).not.toContain('hunter2');
+});
+
+describe('an audit store whose reply to a write was lost', () => {
+  test.each([
+    ['was written', true],
+    ['was not written', false],
+  ])('when the entry %s: the run goes on without repeating it', async (_what, written) => {
+    const ledger = new MemoryDatabase();
+    let lost = false;
+    const store = wrappedStore(
+      memoryAuditStore(ledger),
+      () => ({}),
+      (session) => ({
+        append: async (key, sealed) => {
+          const isTheOne = sealed.entry.kind === 'execution' && sealed.entry.state === 'APPLIED' && !lost;
+          if (!isTheOne) return session.append(key, sealed);
+          lost = true;
+          if (written) await session.append(key, sealed);
+          throw new Error('connection reset');
+        },
+      }),
+    );
+    const effects: string[] = [];
+    const changes = [plainChange((done) => done.push('a'))];
+    await instance({ store, targets: { api: plainTarget(effects) }, changes }).start();
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:none']);
+    expect(effects).toEqual(['a']);
+  });
+});
+
+describe('a target and a ledger that do not belong together', () => {
+  const change = changeOf('_0001__a', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('a', 1);
+    }),
+  });
+  const next = changeOf('_0002__b', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('b', 1);
+    }),
+  });
+
+  test('a target that another environment has claimed', async () => {
+    const target = new MemoryDatabase();
+    await instance({
+      store: memoryAuditStore(),
+      targets: { db: memoryTarget(target) },
+      changes: [change],
+      environment: 'blue',
+    }).start();
+    const green = instance({
+      store: memoryAuditStore(),
+      targets: { db: memoryTarget(target) },
+      changes: [change, next],
+      environment: 'green',
+    });
+    await expect(green.start()).rejects.toMatchObject({ code: 'FLG_TARGET_ENVIRONMENT' });
+    expect(target.contents().values.get('b')).toBeUndefined();
+  });
+
+  test('a target that knows a later run than its ledger', async () => {
+    const target = new MemoryDatabase();
+    await instance({
+      store: memoryAuditStore(),
+      targets: { db: memoryTarget(target) },
+      changes: [change, next],
+    }).start();
+    await memoryTarget(target).transactions?.claim(KEY, 9);
+    const restored = instance({
+      store: memoryAuditStore(),
+      targets: { db: memoryTarget(target) },
+      changes: [change, next],
+    });
+    await expect(restored.start()).rejects.toMatchObject({ code: 'FLG_TARGET_AHEAD' });
+  });
+
+  test('a ledger that has lost its last run, whose token the next one gets again', async () => {
+    const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+    const parts = { store: memoryAuditStore(ledger), targets: { db: memoryTarget(target) } };
+    await instance({ ...parts, changes: [change] }).start();
+    const backup = ledger.contents();
+    await instance({ ...parts, changes: [change, next] }).start();
+    target.commit({ values: new Map() });
+    ledger.commit(backup);
+    const restored = instance({ ...parts, changes: [change, next] });
+    await expect(restored.start()).rejects.toMatchObject({ code: 'FLG_TARGET_AHEAD' });
+    expect(target.contents().values.get('b')).toBeUndefined();
+  });
+
+  test('a target that is older than its ledger', async () => {
+    const store = memoryAuditStore();
+    await instance({ store, targets: { db: memoryTarget() }, changes: [change] }).start();
+    const anew = new MemoryDatabase();
+    await expect(
+      instance({ store, targets: { db: memoryTarget(anew) }, changes: [change, next] }).start(),
+    ).rejects.toMatchObject({ code: 'FLG_TARGET_BEHIND' });
+    expect(anew.contents().values.size).toBe(0);
+  });
+});
+
+test('a target that is busy is asked again while the lock is held', async () => {
+  const target = new MemoryDatabase();
+  const real = memoryTarget(target);
+  const busy = new FlamingockError({ code: 'FLG_STORE_BUSY', message: 'locked', hint: 'again' });
+  const refusingOnce = <A extends unknown[], R>(
+    call: (...args: A) => Promise<R>,
+  ): ((...args: A) => Promise<R>) => {
+    let refused = false;
+    return (...args) => {
+      if (refused) return call(...args);
+      refused = true;
+      return Promise.reject(busy);
+    };
+  };
+  const { transactions } = real;
+  if (transactions === undefined) throw new TypeError('no transactions');
+  const db: Target = {
+    ...real,
+    transactions: {
+      ...transactions,
+      claim: refusingOnce(transactions.claim),
+      run: refusingOnce(transactions.run),
+    },
+  };
+  const change = changeOf('_0001__a', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('done', true);
+    }),
+  });
+  await instance({ store: memoryAuditStore(), targets: { db }, changes: [change] }).start();
+  expect(target.contents().values.get('done')).toBe(true);
+});
