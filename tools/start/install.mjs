@@ -3,37 +3,38 @@ import { dirname, join } from 'node:path';
 import { run } from './child.mjs';
 
 /**
- * Installs what is missing, so that a fresh clone needs no other command. The stamp holds what the installed
- * modules were made for: the lock file, and Node's ABI, because better-sqlite3 is compiled for one.
+ * Installs what is missing, so that a fresh clone needs no other command. The stamp says what was installed
+ * for which Node: the ABI, because better-sqlite3 is compiled for one, and the lock file.
  */
 const root = join(import.meta.dirname, '../..');
-const stampFile = join(root, 'node_modules/.flamingock/installed');
-const abi = `${process.versions.modules}\n`;
-const wanted = abi + readFileSync(join(root, 'package-lock.json'), 'utf8');
+const stamp = join(root, 'node_modules/.flamingock/installed.json');
+const abi = process.versions.modules;
+const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 
-function stamp() {
+/** @returns {{ abi?: string, lock?: string }} nothing on a fresh clone */
+function installed() {
   try {
-    return readFileSync(stampFile, 'utf8');
+    return JSON.parse(readFileSync(stamp, 'utf8'));
   } catch {
-    return '';
+    return {};
   }
 }
 
-/** @param {string} installed */
-function npmArguments(installed) {
-  const otherNode =
-    installed !== '' && installed.slice(installed.indexOf('\n') + 1) === wanted.slice(abi.length);
-  // `ci` refuses a lock file that was written where optional builds for this platform were not to be had.
-  return otherNode ? ['rebuild'] : ['install', '--no-save', '--include=dev'];
-}
+const before = installed();
+/** @type {string[][]} */
+const steps = [];
+// `ci` refuses a lock file that was written where optional builds for this platform were not to be had.
+if (before.lock !== lock) steps.push(['install', '--no-save', '--include=dev']);
+if (before.abi !== undefined && before.abi !== abi) steps.push(['rebuild']);
 
-const installed = stamp();
-if (installed !== wanted) {
+if (steps.length > 0) {
   console.log(
     'Installing dependencies. Where better-sqlite3 has to be compiled, this takes a minute or two.',
   );
-  const code = await run('npm', [...npmArguments(installed), '--loglevel=error'], { cwd: root });
-  if (code !== 0) process.exit(code);
-  mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, wanted);
+  for (const step of steps) {
+    const code = await run('npm', [...step, '--loglevel=error'], { cwd: root });
+    if (code !== 0) process.exit(code);
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, JSON.stringify({ abi, lock }));
 }
