@@ -87,6 +87,9 @@ const seeds: [rule: string, file: string, text: string][] = [
     "import '../../../apps/orders/src/main.js';",
   ],
   ['applications-stand-alone', 'apps/other/src/main.ts', "import '../../orders/src/main.js';"],
+  ['servers-are-for-tests', 'packages/sql/src/server.ts', "import '../../../tools/services/postgres.mjs';"],
+  ['servers-are-for-tests', 'apps/orders/src/server.ts', "import '../../../tools/services/postgres.mjs';"],
+  ['packages-know-no-application', 'packages/sql/src/gate.test.ts', "import '../../../tools/gates/run.mjs';"],
   ['no-test-in-production', 'packages/sql/src/test.ts', "import './store.test.js';"],
   ['no-cycle', 'packages/sql/src/cycle.ts', "import './cycle.js';"],
   ['resolvable', 'packages/sql/src/lost.ts', "import './nowhere.js';"],
@@ -101,7 +104,12 @@ describe('the import boundaries', () => {
     write('packages/core/src/index.ts', "import 'node:fs';\nexport * from './memory/store.js';\n");
     write('packages/core/src/engine/run.test.ts', "import 'driver';\nimport '../memory/store.js';\n");
     write('packages/sql/src/store.ts', "import '@flamingock/core/spi';\nimport '@flamingock/core';\n");
-    write('packages/sql/src/store.test.ts', "import 'driver';\n");
+    write('tools/services/postgres.mjs');
+    write('tools/gates/run.mjs');
+    write(
+      'packages/sql/src/store.test.ts',
+      "import 'driver';\nimport '../../../tools/services/postgres.mjs';\n",
+    );
     write('packages/typeorm/src/target.ts', "import '@flamingock/core/spi';\nimport '@flamingock/sql';\n");
     write('packages/nestjs/src/module.ts', "import '@flamingock/core';\nimport 'framework';\n");
     write('apps/orders/src/main.ts', "import '@flamingock/core';\nimport '@flamingock/nestjs';\n");

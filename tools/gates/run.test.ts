@@ -73,6 +73,22 @@ test('a test that leaves something open fails', () => {
   expect(said).toContain('a test has left something open');
 });
 
+test('says why tests were skipped, in a cached run too', () => {
+  write(
+    'tests/some.test.mjs',
+    `import { describeWith } from ${JSON.stringify(join(root, 'tools/services/describe-with.mjs'))};
+     const missing = { name: 'Stone tablets', packages: [], find: () => process.env.NONE };
+     process.env.PATH = '';
+     (await describeWith(missing))('with tablets', () => test('a', () => {}));`,
+  );
+  gates({ test: { command: 'node tools/gates/tests.mjs tests' } });
+
+  for (const { code, said, sum } of [run(), run()]) {
+    expect([sum, code]).toEqual(['0 passed, 0 failed, 1 skipped', 0]);
+    expect(said).toMatch(/^! skipped: Stone tablets is not installed/m);
+  }
+});
+
 test('counts as failed what fails, dies, cannot start or never ran', () => {
   write('tests/some.test.mjs', "test('a', () => {});");
   write('tests/fails.test.mjs', "test('d', () => { throw new Error('wrong'); });");

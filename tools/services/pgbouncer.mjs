@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GuardedServer, onFreePort } from './guarded-server.mjs';
 import { findProgram, install, named } from './installation.mjs';
 import { answers } from './postgres-client.mjs';
-import { postgres } from './postgres.mjs';
+import { namedPostgres } from './postgres.mjs';
 import { unlessRoot } from './system-user.mjs';
 
 /** @type {import('./installation.mjs').Service} */
@@ -30,7 +30,7 @@ export const pgBouncer = {
  */
 export async function startPgBouncer({ upstream, poolSize = 20 }) {
   const { hostname, port, host, username, password } = new URL(upstream);
-  const [running, behind] = [named(pgBouncer), named(postgres)];
+  const [running, behind] = [named(pgBouncer), namedPostgres()];
   if (running !== undefined && behind !== undefined && host === new URL(behind).host) {
     return { url: at(upstream, new URL(running).host), stop: async () => {} };
   }

@@ -64,18 +64,15 @@ export class PostgresCluster {
   async kill() {
     await this.#server.end('SIGKILL');
     this.#killed = true;
+    await this.#removeSharedMemory();
   }
 
   log() {
     return this.#server.log();
   }
 
-  async stop() {
-    try {
-      if (this.#killed) await this.#removeSharedMemory();
-    } finally {
-      await this.#server.close();
-    }
+  stop() {
+    return this.#server.close();
   }
 
   /** @param {number} port */
@@ -89,7 +86,10 @@ export class PostgresCluster {
     );
   }
 
-  /** PostgreSQL guards a data folder with a small segment of the system's, which only its next start would remove. */
+  /**
+   * PostgreSQL guards a data folder with a small segment of the system's shared memory, which a server that is killed
+   * leaves there. It goes when the last process has noticed, and guards the folder until then.
+   */
   async #removeSharedMemory() {
     const pidFile = await readFile(join(this.#server.folder, 'data/postmaster.pid'), 'utf8');
     // Its seventh line has the segment's key and id.

@@ -53,7 +53,7 @@ const SETTINGS = {
  * @returns {Promise<Postgres>}
  */
 export async function startPostgres({ exclusive = false, logStatements = false, settings = {} } = {}) {
-  const url = named(postgres);
+  const url = namedPostgres();
   const own = exclusive || logStatements || Object.keys(settings).length > 0;
   if (url !== undefined && !own) return new Postgres(url);
 
@@ -68,6 +68,14 @@ export async function startPostgres({ exclusive = false, logStatements = false, 
     await server.close();
     throw error;
   }
+}
+
+/** The server that the person has named, with its port. */
+export function namedPostgres() {
+  const url = named(postgres);
+  if (url === undefined) return undefined;
+  const { port } = new URL(url);
+  return Object.assign(new URL(url), { port: port === '' ? '5432' : port }).href;
 }
 
 /** A running server: its own, or one that somebody else has started. */

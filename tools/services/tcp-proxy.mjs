@@ -20,7 +20,7 @@ import { connect, createServer } from 'node:net';
  * @param {{ readonly latencyMs?: number }} [options] default 200
  */
 export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
-  const { hostname, port } = new URL(upstreamUrl);
+  const { host, hostname, port } = new URL(upstreamUrl);
   const sockets = /** @type {Set<import('node:net').Socket>} */ (new Set());
   let mode = /** @type {ProxyMode} */ ('normal');
 
@@ -71,7 +71,8 @@ export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
 
   const ownPort = await listen(0);
   return {
-    url: `http://127.0.0.1:${ownPort}`,
+    /** The upstream's by way of the proxy. */
+    url: upstreamUrl.replace(host, `127.0.0.1:${ownPort}`),
     /** @param {ProxyMode} next */
     async setMode(next) {
       mode = next;
