@@ -133,6 +133,7 @@ function partProblems(options: FlamingockOptions): FlamingockError[] {
           'Pass one, for instance target({ clients: [...] }).',
         ),
       ),
+      ...sharedConnectionProblems(options),
     );
   }
   if (!Array.isArray(options.changes) && !(isObject(options.changes) && 'directory' in options.changes)) {
@@ -153,6 +154,20 @@ function partProblems(options: FlamingockOptions): FlamingockError[] {
     ...problems,
     ...lists.map((name) => invalid(name, 'must be a list', 'Pass an array, or leave it out.')),
   ];
+}
+
+/** Under the lock the store keeps a connection for itself; from a pool of one a target would never get it. */
+function sharedConnectionProblems({ auditStore, targets }: FlamingockOptions): FlamingockError[] {
+  if (!hasMethod(auditStore, 'read') || auditStore.capabilities.lendsOneConnection !== true) return [];
+  return Object.entries(targets)
+    .filter(([, target]) => isObject(target) && target.transactions?.driver === auditStore.driver)
+    .map(([name]) =>
+      invalid(
+        `targets['${name}']`,
+        'shares its only connection with the audit store, which keeps one for itself while changes run',
+        'Give the pool at least two connections, or the audit store a pool of its own. A single client counts as a pool of one.',
+      ),
+    );
 }
 
 /** What the ledger is keyed by must compare equal in every database. */

@@ -1,16 +1,16 @@
 import type { AuditStore } from '@flamingock/core/spi';
-import { driverOf, type SqlDatabase } from './sql-database.js';
+import { type SqlDatabase, useOf } from './sql-database.js';
 import { createSqlAuditStore } from './store/audit-store.js';
 
 /**
- * Keeps the ledger and the lock in a SQL database. It uses the connection that the application has opened and
+ * Keeps the ledger and the lock in a SQL database. It uses the pool or connection that the application has opened and
  * never closes it; its tables are created when the first run needs them.
  *
  * Throws `FLG_OPTION_INVALID` for an object that is no database of a known kind.
  *
  * @example
- * const auditStore = sqlAuditStore(new Database('audit.db'));
+ * const auditStore = sqlAuditStore(new pg.Pool({ connectionString }));
  */
 export function sqlAuditStore(database: SqlDatabase): AuditStore {
-  return createSqlAuditStore(driverOf(database, 'sqlAuditStore()'));
+  return createSqlAuditStore(useOf(database, 'sqlAuditStore()').driver);
 }

@@ -1,21 +1,67 @@
-import { FlamingockError } from '@flamingock/core/spi';
+import { FlamingockError, type Token, tokenKey } from '@flamingock/core/spi';
+import type { SqlConnection } from './driver/connection.js';
 import type { SqlDriver } from './driver/driver.js';
+import { boundPgClient } from './postgres/bound-pg-client.js';
+import { isPgClient, isPgPool, type PgClient, type PgPool } from './postgres/pg-client.js';
+import type { PgConnection } from './postgres/pg-connection.js';
+import { pgClientDriver, pgPoolDriver } from './postgres/pg-driver.js';
 import { type BetterSqlite3Database, betterSqlite3Client, isBetterSqlite3 } from './sqlite/better-sqlite3.js';
 import { sqliteDriver } from './sqlite/sqlite-driver.js';
+import type { ClientBinder } from './target/transactions.js';
 
 /** The database objects that the application may pass; they are known by their shape. */
-export type SqlDatabase = BetterSqlite3Database;
+export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient;
+
+/** What is done with a database object that the application passed. */
+export interface DatabaseUse {
+  /** For a store, which needs no clients. */
+  readonly driver: SqlDriver;
+  /** Whether a change outside of transactions asks for the object itself. */
+  readonly isDatabase: (token: Token) => boolean;
+  /** For a target: makes its transactions with the clients that this kind of database binds. */
+  readonly transactions: <T>(
+    make: <C extends SqlConnection>(driver: SqlDriver<C>, binder: ClientBinder<C>) => T,
+  ) => T;
+}
 
 /**
- * The driver for the object that the application passed. Throws `FLG_OPTION_INVALID` for one that is not known.
+ * How to use the object that the application passed. Throws `FLG_OPTION_INVALID` for one that is not known.
  *
  * @param where who was given it, for the message
  */
-export function driverOf(database: SqlDatabase, where: string): SqlDriver {
-  if (isBetterSqlite3(database)) return sqliteDriver(database, betterSqlite3Client(database));
+export function useOf(database: SqlDatabase, where: string): DatabaseUse {
+  const isDatabase = (token: Token): boolean => tokenKey(token) === database.constructor;
+  if (isBetterSqlite3(database)) {
+    const driver = sqliteDriver(database, betterSqlite3Client(database));
+    return {
+      driver,
+      isDatabase,
+      transactions: (make) => make(driver, { binds: isDatabase, bind: () => ({ client: () => database }) }),
+    };
+  }
+  if (isPgPool(database)) {
+    const driver = pgPoolDriver(database);
+    const { Client } = database as PgPool & { readonly Client?: unknown };
+    const binder = pgBinder((token) => Client !== undefined && tokenKey(token) === Client);
+    return { driver, isDatabase, transactions: (make) => make(driver, binder) };
+  }
+  if (isPgClient(database)) {
+    const driver = pgClientDriver(database);
+    return { driver, isDatabase, transactions: (make) => make(driver, pgBinder(isDatabase)) };
+  }
   throw new FlamingockError({
     code: 'FLG_OPTION_INVALID',
     message: `${where} does not know the object that it was given.`,
-    hint: 'Pass an open Database of better-sqlite3.',
+    hint: 'Pass a Pool or a Client of pg, or an open Database of better-sqlite3.',
   });
+}
+
+function pgBinder(isClient: (token: Token) => boolean): ClientBinder<PgConnection> {
+  return {
+    binds: isClient,
+    bind(connection, watch) {
+      const bound = boundPgClient(connection.client, watch);
+      return { client: () => bound };
+    },
+  };
 }

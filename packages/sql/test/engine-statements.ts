@@ -20,6 +20,7 @@ export function observedDriver(database: Database.Database, sent: SentStatement[
   return {
     handle: database,
     dialect: sqliteDialect,
+    lendsOne: false,
     connect: async () => new SqliteConnection(betterSqlite3Client(database), onStatement),
   };
 }

@@ -2,11 +2,15 @@ import { FlamingockError } from '@flamingock/core/spi';
 import {
   betterSqlite3Client,
   type BetterSqlite3Database,
+  isPgPool,
+  isPoolOfOne,
+  type PgClient,
+  PgConnection,
+  postgresDialect,
   SqliteConnection,
   sqliteDialect,
   type SqlConnection,
   type SqlDriver,
-  type StatementListener,
 } from '@flamingock/sql/spi';
 import type { DataSource, QueryRunner } from 'typeorm';
 
@@ -15,17 +19,43 @@ export type TypeormConnection = SqlConnection & { readonly runner: QueryRunner }
 
 interface SupportedDriver {
   readonly dialect: SqlDriver['dialect'];
-  /** Takes what `QueryRunner.connect()` resolves to. */
-  readonly connect: (connection: unknown, onStatement: StatementListener) => SqlConnection;
+  readonly lendsOne: (dataSource: DataSource) => boolean;
+  /** Takes what `QueryRunner.connect()` resolves to; its release releases the runner. */
+  readonly connect: (
+    connection: unknown,
+    runner: QueryRunner,
+    onStatement: (sql: string, parameters: readonly unknown[]) => void,
+  ) => SqlConnection;
 }
+
+const postgres: SupportedDriver = {
+  dialect: postgresDialect,
+  lendsOne({ driver }) {
+    const { master } = driver as { readonly master?: unknown };
+    return isPgPool(master) && isPoolOfOne(master);
+  },
+  connect: (connection, runner, onStatement) => {
+    const client = connection as PgClient;
+    return new PgConnection(client, {
+      onStatement,
+      async giveBack(reason) {
+        // The runner gives no reason to the pool; a connection that is cut is one that the pool takes out by itself.
+        if (reason !== undefined) client.connection?.stream.destroy();
+        await runner.release();
+      },
+    });
+  },
+};
 
 /** The drivers of TypeORM that are supported, by the `type` of the data source. */
 const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
   'better-sqlite3': {
     dialect: sqliteDialect,
-    connect: (connection, onStatement) =>
+    lendsOne: () => false,
+    connect: (connection, _runner, onStatement) =>
       new SqliteConnection(betterSqlite3Client(connection as BetterSqlite3Database), onStatement),
   },
+  postgres,
 };
 
 /**
@@ -37,13 +67,14 @@ const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
  * @param where who was given it, for the message
  */
 export function dataSourceDriver(dataSource: DataSource, where: string): SqlDriver<TypeormConnection> {
-  const { dialect, connect } = supportedDriver(dataSource, where);
+  const { dialect, lendsOne, connect } = supportedDriver(dataSource, where);
   return {
     handle: dataSource,
     dialect,
+    lendsOne: lendsOne(dataSource),
     async connect() {
       const runner = dataSource.createQueryRunner();
-      const connection = connect(await runner.connect(), (sql, parameters) => {
+      const connection = connect(await runner.connect(), runner, (sql, parameters) => {
         dataSource.logger.logQuery(sql, [...parameters], runner);
       });
       return Object.assign(connection, { runner });

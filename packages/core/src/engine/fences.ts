@@ -2,8 +2,10 @@ import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause } from '../lock/pause.js';
+import { elapsedSince, readClocks } from '../lock/store-clock.js';
 import type { PlanStep } from '../plan/plan.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
+import { stopWhenClosing } from './closing.js';
 import type { RunContext } from './run-context.js';
 
 /**
@@ -59,19 +61,23 @@ export async function claimFence(
   }
 }
 
+/** Waits for an older holder's open transaction, no longer than for the lock: a stopped process may never end it. */
 async function claimWhileHeld(
   run: RunContext,
   targetSystem: string,
   transactions: TargetTransactions,
 ): Promise<ClaimAnswer> {
   const { lease, engine, token } = run;
+  const began = readClocks();
   for (;;) {
     lease.assertHeld();
+    stopWhenClosing(engine);
     try {
-      return await orAbort(transactions.claim(engine.key, token), lease.signal);
+      return await orAbort(transactions.claim(engine.key, token, lease.leaseMs), lease.signal);
     } catch (error) {
-      if (!hasCode(error, 'FLG_STORE_BUSY'))
-        throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
+      const busy = hasCode(error, 'FLG_STORE_BUSY');
+      if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
+      if (elapsedSince(began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
     }
     await pause(50, lease.signal);
   }

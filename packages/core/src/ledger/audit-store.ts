@@ -86,6 +86,11 @@ export interface AuditStoreCapabilities {
    * and the lease is renewed inside it.
    */
   readonly singleConnection: boolean;
+  /**
+   * The driver lends one connection at a time (a pool of one), and a session keeps it: a target on the same driver
+   * object would wait for it for ever, so that is refused with `FLG_OPTION_INVALID`. Default `false`.
+   */
+  readonly lendsOneConnection?: boolean;
 }
 
 /** Where the ledger and the lock live. */

@@ -104,8 +104,11 @@ export interface TargetTransactions {
    * Claims the fence for a run, alone and committed, creating its table where it is missing: inserts the row, or
    * sets `claimed` where the environment is the same and `claimed` is not above it. Waits for an older holder's
    * open transaction. Throws `FLG_STORE_BUSY` where it should be repeated.
+   *
+   * @param patienceMs a transaction of an older run that has kept the claim waiting for this long may be ended by force, in
+   * milliseconds. Default 30 000.
    */
-  claim(key: FenceKey, token: number): Promise<ClaimAnswer>;
+  claim(key: FenceKey, token: number, patienceMs?: number): Promise<ClaimAnswer>;
 
   /**
    * Runs one transaction: begin, fence, savepoint, `work`, release of the savepoint, `beforeCommit`, commit.

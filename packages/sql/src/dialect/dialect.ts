@@ -15,6 +15,10 @@ export interface SqlDialect {
 export interface SqlCapabilities {
   /** A client has one connection by nature, and the database one writer at a time. */
   readonly singleConnection: boolean;
+  /** A statement that fails aborts its transaction, so that the database itself notices an error that is swallowed. */
+  readonly abortsOnError: boolean;
+  /** The server ends a transaction in which nothing happens. */
+  readonly idleTimeout: boolean;
 }
 
 /** Each list is sent in one transaction, by processes that may race, and changes nothing that is there already. */
@@ -62,6 +66,11 @@ export interface SqlStatements {
   fence(key: FenceKey): Statement;
   /** A row where the run still holds the claim. */
   advance(fence: FenceAdvance): Statement;
+  /**
+   * Ends the connection whose open transaction holds the fence, unless a later run than the token's has claimed it.
+   * Absent where the server cannot do that.
+   */
+  readonly endHolder: ((key: FenceKey, token: number) => Statement) | undefined;
 }
 
 /** What a driver's error means; also where another library has wrapped it. */
@@ -71,4 +80,6 @@ export interface SqlErrors {
   isMissingTable(error: unknown): boolean;
   /** A duplicate of the ledger's own key, and nothing else. */
   isDuplicateEntry(error: unknown): boolean;
+  /** A savepoint is named that the open transaction, or the lack of one, does not know. */
+  isUnknownSavepoint(error: unknown): boolean;
 }

@@ -9,16 +9,31 @@ export interface Statement {
 /** One row as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** One connection, as the engine uses it. */
-export interface SqlConnection {
-  /** Whether a transaction is open, by the word of the database and not by what was sent through here. */
+/** Where a transaction stands, by the word of the database. */
+export interface TransactionState {
+  /** Whether a transaction is open; of a connection that is lost, whether one was when it last answered. */
   readonly inTransaction: boolean;
+
+  /** Why the connection has broken: nothing can be sent any more, and what was under way gets no answer. */
+  readonly lost: Error | undefined;
+
+  /** Resolves when the database has said how it stands after a statement that failed, or the connection is lost. */
+  settled(): Promise<void>;
+}
+
+/** One connection, as the engine uses it. */
+export interface SqlConnection extends TransactionState {
+  /** A statement failed, and until the transaction goes back to a savepoint it takes no other one. */
+  readonly aborted: boolean;
 
   /** The statements of a change, inside whatever transaction is open. */
   readonly executor: SqlExecutor;
 
   /** Sends one statement, inside whatever transaction is open. */
   send(statement: Statement): Promise<readonly Row[]>;
+
+  /** Sends one statement whose rows nobody needs, together with the next one where that saves a round trip. */
+  sendWithNext(statement: Statement): Promise<void>;
 
   /**
    * Sends statements in a transaction of their own and returns the rows of the last; durable when it resolves.
@@ -30,14 +45,19 @@ export interface SqlConnection {
   sendAlone(statements: readonly Statement[]): Promise<readonly Row[]>;
 
   /**
-   * Opens the transaction of a change: with the write lock where there is one, and durable at its commit. Waits and
-   * throws as {@link sendAlone}.
+   * Opens the transaction of a change: with the write lock where there is one, and durable at its commit. Sends the
+   * first statements in it and returns the rows of each. Waits and throws as {@link sendAlone}; then nothing is open.
    *
    * @param idleTimeoutMs the server ends the transaction after this long without a statement, where it can
    */
-  begin(idleTimeoutMs: number): Promise<void>;
+  begin(idleTimeoutMs: number, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]>;
   commit(): Promise<void>;
+  /** After a commit that failed: it may have been executed all the same. */
+  readonly commitInDoubt: boolean;
   rollback(): Promise<void>;
+
+  /** Cuts a connection on which a statement is under way that nobody waits for any more. */
+  abandon(): void;
 
   /** Gives the connection back as it was found. Never throws. */
   release(): Promise<void>;

@@ -5,6 +5,8 @@ import type { SqlConnection } from './connection.js';
 export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
   readonly handle: object;
   readonly dialect: SqlDialect;
+  /** It lends one connection at a time, for which everybody else waits: a pool of one. */
+  readonly lendsOne: boolean;
   /** One connection of a pool for the caller alone, or the only one that there is. */
   connect(): Promise<Connection>;
 }

@@ -6,7 +6,7 @@ import { sqliteStatements } from './statements.js';
 /** SQLite, from 3.35 on. */
 export const sqliteDialect: SqlDialect = {
   kind: 'sqlite',
-  capabilities: { singleConnection: true },
+  capabilities: { singleConnection: true, abortsOnError: false, idleTimeout: false },
   tables: sqliteTables,
   statements: sqliteStatements,
   errors: sqliteErrors,

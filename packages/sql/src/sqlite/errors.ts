@@ -10,6 +10,7 @@ export const sqliteErrors: SqlErrors = {
   // The text names the columns of the key that was violated: a trigger of somebody else has other ones.
   isDuplicateEntry: (error) =>
     /UNIQUE constraint failed: .*\bflamingock_ledger\.sequence\b/.test(partsOf(error).message),
+  isUnknownSavepoint: (error) => /no such savepoint/.test(partsOf(error).message),
 };
 
 function partsOf(error: unknown): { readonly code: string; readonly message: string } {

@@ -16,6 +16,8 @@ const PAUSE_MS = 20;
  * whether a transaction is open is asked in the same tick in which a statement is sent.
  */
 export class SqliteConnection implements SqlConnection {
+  readonly lost = undefined;
+  readonly aborted = false;
   readonly executor: SqlExecutor;
   readonly #client: SqliteClient;
   readonly #onStatement: StatementListener;
@@ -31,8 +33,20 @@ export class SqliteConnection implements SqlConnection {
     return this.#client.inTransaction;
   }
 
+  get commitInDoubt(): boolean {
+    return !this.inTransaction;
+  }
+
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async send(statement: Statement): Promise<readonly Row[]> {
     return this.#run(statement);
+  }
+
+  async sendWithNext(statement: Statement): Promise<void> {
+    this.#run(statement);
   }
 
   sendAlone(statements: readonly Statement[]): Promise<readonly Row[]> {
@@ -49,14 +63,16 @@ export class SqliteConnection implements SqlConnection {
     });
   }
 
-  begin(): Promise<void> {
+  begin(_idleTimeoutMs: number, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return this.#whenFree(() => {
       this.#undoDurable = makeDurable(this.#client);
       try {
         this.#control('BEGIN IMMEDIATE');
         this.#client.ofEngine = true;
+        return statements.map((statement) => this.#run(statement));
       } catch (error) {
-        this.#undoDurable();
+        if (this.inTransaction) this.#control('ROLLBACK');
+        this.#ended();
         throw error;
       }
     });
@@ -71,6 +87,9 @@ export class SqliteConnection implements SqlConnection {
     if (this.inTransaction) this.#control('ROLLBACK');
     this.#ended();
   }
+
+  /** A statement is never under way: the library is synchronous. */
+  abandon(): void {}
 
   release(): Promise<void> {
     return Promise.resolve();

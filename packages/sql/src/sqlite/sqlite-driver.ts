@@ -5,5 +5,10 @@ import { SqliteConnection } from './sqlite-connection.js';
 
 /** A synchronous SQLite client as a driver, for the object that the user passed. */
 export function sqliteDriver(handle: object, client: SqliteClient): SqlDriver {
-  return { handle, dialect: sqliteDialect, connect: () => Promise.resolve(new SqliteConnection(client)) };
+  return {
+    handle,
+    dialect: sqliteDialect,
+    lendsOne: false,
+    connect: () => Promise.resolve(new SqliteConnection(client)),
+  };
 }

@@ -91,6 +91,7 @@ export const sqliteStatements: SqlStatements = {
     sql: 'SELECT environment, claimed FROM flamingock_fence WHERE service = ? AND tenant = ?',
     parameters: [service, tenant],
   }),
+  endHolder: undefined,
   advance: ({ key, claimed, applied }) => ({ sql: ADVANCE, parameters: [applied, ...ledger(key), claimed] }),
 };
 

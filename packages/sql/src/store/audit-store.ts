@@ -13,7 +13,11 @@ export function createSqlAuditStore(driver: SqlDriver): AuditStore {
   const { dialect, handle } = driver;
   return {
     kind: dialect.kind,
-    capabilities: { sharedTransactions: true, singleConnection: dialect.capabilities.singleConnection },
+    capabilities: {
+      sharedTransactions: true,
+      singleConnection: dialect.capabilities.singleConnection,
+      lendsOneConnection: driver.lendsOne,
+    },
     driver: handle,
     read: (key, after) => withConnection(driver, (connection) => readLedger(connection, dialect, key, after)),
     environments: (service, tenant) =>

@@ -1,9 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import type { TransactionState } from '../driver/connection.js';
 import { StatementWatch } from './statement-watch.js';
+
+/** A transaction that is open; the test ends it or loses its connection. */
+function transaction(): { -readonly [Key in keyof TransactionState]: TransactionState[Key] } {
+  return { inTransaction: true, lost: undefined, settled: () => Promise.resolve() };
+}
 
 /** Whether the transaction counts as aborted after the statements; those in `failing` fail. */
 async function aborted(...statements: string[]): Promise<boolean> {
-  const watch = new StatementWatch({ inTransaction: true });
+  const watch = new StatementWatch(transaction());
   for (const sql of statements) {
     const send = (): Promise<void> =>
       sql.startsWith('fails') ? Promise.reject(new Error(sql)) : Promise.resolve();
@@ -49,12 +55,98 @@ describe('a statement that failed', () => {
 });
 
 test('no statement follows the end of the transaction', async () => {
-  const connection = { inTransaction: true };
+  const connection = transaction();
   const watch = new StatementWatch(connection);
   const send = (): Promise<void> => Promise.reject(new Error('must not be sent'));
   connection.inTransaction = false;
   await expect(watch.run('INSERT', send)).rejects.toMatchObject({ code: 'FLG_TRANSACTION_BROKEN' });
   connection.inTransaction = true;
-  watch.end();
+  expect(await watch.end(1_000)).toBe(true);
   await expect(watch.run('INSERT', send)).rejects.toMatchObject({ code: 'FLG_TRANSACTION_BROKEN' });
+});
+
+test('statements that are not awaited are sent one after the other, and none of them after the end', async () => {
+  const connection = transaction();
+  const watch = new StatementWatch(connection);
+  const sent: string[] = [];
+  const send = async (sql: string): Promise<void> => {
+    sent.push(sql);
+    await Promise.resolve();
+    if (sql === 'COMMIT') connection.inTransaction = false;
+  };
+  const results = await Promise.allSettled(
+    ['INSERT', 'COMMIT', 'DELETE'].map((sql) => watch.run(sql, () => send(sql))),
+  );
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(sent).toEqual(['INSERT', 'COMMIT']);
+});
+
+test('what a change has sent without waiting for it is part of it', async () => {
+  const watch = new StatementWatch(transaction());
+  const sent: string[] = [];
+  for (const sql of ['INSERT', 'DELETE']) {
+    void watch.run(sql, async () => {
+      sent.push(sql);
+      return Promise.resolve();
+    });
+  }
+  expect(await watch.end(1_000)).toBe(true);
+  expect(sent).toEqual(['INSERT', 'DELETE']);
+});
+
+test('the end does not wait for ever for a statement that is under way', async () => {
+  const watch = new StatementWatch(transaction());
+  await new Promise<void>((begun) => {
+    void watch.run('SELECT', () => {
+      begun();
+      return new Promise(() => undefined);
+    });
+  });
+  expect(await watch.end(10)).toBe(false);
+});
+
+test('the engine says something only while the change has nothing to say', async () => {
+  const watch = new StatementWatch(transaction());
+  const sent: string[] = [];
+  const say = (): Promise<void> => {
+    sent.push('engine');
+    return Promise.reject(new Error('nobody minds'));
+  };
+  const running = watch.run('INSERT', async () => {
+    await Promise.resolve();
+    sent.push('change');
+  });
+  watch.whenIdle(say);
+  await running;
+  watch.whenIdle(say);
+  await watch.run('DELETE', async () => {
+    sent.push('change');
+    return Promise.resolve();
+  });
+  expect(sent).toEqual(['change', 'engine', 'change']);
+  expect(watch.failure).toBeUndefined();
+  await watch.end(1_000);
+  watch.whenIdle(say);
+  expect(sent).toHaveLength(3);
+});
+
+test.each([
+  ['COMMIT', true],
+  ['insert into t values (1); end', true],
+  ["PREPARE TRANSACTION 'a'", true],
+  ['/* at last */ commit', true],
+  ['UPDATE t SET end_date = now()', false],
+  [`SELECT CASE WHEN a THEN 'b; COMMIT' ELSE c END FROM t`, false],
+  ['DO $$ BEGIN PERFORM 1; END $$', false],
+  ['CREATE FUNCTION f() RETURNS int AS $f$ BEGIN RETURN 1; END; $f$ LANGUAGE plpgsql', false],
+])('what a lost connection leaves open is told by the statement under way: %s', async (sql, expected) => {
+  const connection = transaction();
+  const watch = new StatementWatch(connection);
+  const lost = watch.run(sql, () => {
+    connection.lost = new Error('the connection is gone');
+    return Promise.reject(connection.lost);
+  });
+  await expect(lost).rejects.toThrow('gone');
+  expect(watch.mayHaveEnded).toBe(expected);
+  await expect(watch.run('INSERT', () => Promise.resolve())).rejects.toThrow('gone');
 });

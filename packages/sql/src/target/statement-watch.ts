@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FlamingockError } from '@flamingock/core/spi';
-import type { SqlConnection } from '../driver/connection.js';
+import type { TransactionState } from '../driver/connection.js';
 
 interface Savepoint {
   readonly name: string;
@@ -8,19 +9,22 @@ interface Savepoint {
 }
 
 /**
- * Watches the statements of one transactional change: a statement that failed leaves the transaction aborted, as
- * on PostgreSQL, unless the change goes back to a savepoint that it had set before. And when the transaction has
- * ended, no statement may follow, because it would commit by itself.
+ * Watches the statements of one transactional change and sends one after the other. A statement that failed leaves
+ * the transaction aborted, as on PostgreSQL, unless the change goes back to a savepoint that it had set before. And
+ * when the transaction has ended, no statement may follow, because it would commit by itself.
  */
 export class StatementWatch {
-  readonly #connection: Pick<SqlConnection, 'inTransaction'>;
+  readonly #state: TransactionState;
   #sent = 0;
+  #waiting = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #underWay: string | undefined;
   #savepoints: readonly Savepoint[] = [];
   #failure: { readonly at: number; readonly error: unknown } | undefined;
   #ended = false;
 
-  constructor(connection: Pick<SqlConnection, 'inTransaction'>) {
-    this.#connection = connection;
+  constructor(state: TransactionState) {
+    this.#state = state;
   }
 
   /** The first statement that failed and was not undone, with its error. */
@@ -28,27 +32,73 @@ export class StatementWatch {
     return this.#failure;
   }
 
-  get ended(): boolean {
-    return this.#ended || !this.#connection.inTransaction;
+  /** A statement that ends transactions was under way when the connection was lost. */
+  get mayHaveEnded(): boolean {
+    return this.#underWay !== undefined && ENDS_TRANSACTION.test(withoutBodies(this.#underWay));
   }
 
-  /** The change is over. */
-  end(): void {
+  /**
+   * The change is over: what it has sent without waiting for it is still part of it, and nothing more comes.
+   *
+   * @param patienceMs how long what it has sent is waited for
+   * @returns `false` where something is still under way
+   */
+  async end(patienceMs: number): Promise<boolean> {
     this.#ended = true;
+    if (this.#waiting === 0) return true;
+    const limit = new AbortController();
+    const passed = sleep(patienceMs, false, { signal: limit.signal }).catch(() => false);
+    const done = await Promise.race([this.#turn.then(() => true), passed]);
+    limit.abort();
+    return done;
   }
 
-  /** Sends one statement of the change. Throws `FLG_TRANSACTION_BROKEN` after the transaction has ended. */
-  async run<T>(sql: string, send: () => Promise<T>): Promise<T> {
-    if (this.ended) throw transactionOver();
-    const at = (this.#sent += 1);
-    try {
-      const result = await send();
-      this.#follow(sql, at);
-      return result;
-    } catch (error) {
-      this.#failure ??= { at, error };
-      throw error;
-    }
+  /** Throws `FLG_TRANSACTION_BROKEN` after the transaction has ended, and why where the connection is lost. */
+  assertOpen(): void {
+    if (this.#ended) throw transactionOver();
+    this.#assertTransaction();
+  }
+
+  #assertTransaction(): void {
+    if (this.#state.lost !== undefined) throw this.#state.lost;
+    if (!this.#state.inTransaction) throw transactionOver();
+  }
+
+  /** Sends one statement of the change, after those before it. Throws as {@link assertOpen}. */
+  run<T>(sql: string, send: () => Promise<T>): Promise<T> {
+    if (this.#ended) return Promise.reject(transactionOver());
+    return this.#inTurn(async () => {
+      this.#assertTransaction();
+      const at = (this.#sent += 1);
+      this.#underWay = sql;
+      try {
+        const result = await send();
+        this.#follow(sql, at);
+        return result;
+      } catch (error) {
+        this.#failure ??= { at, error };
+        await this.#state.settled();
+        throw error;
+      } finally {
+        if (this.#state.lost === undefined) this.#underWay = undefined;
+      }
+    });
+  }
+
+  /** Sends a statement of the engine, unless the change has one under way or waiting. Never throws. */
+  whenIdle(send: () => Promise<unknown>): void {
+    const { inTransaction, lost } = this.#state;
+    if (this.#waiting > 0 || this.#ended || !inTransaction || lost !== undefined) return;
+    this.#inTurn(send).catch(() => undefined);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#waiting += 1;
+    const result = this.#turn.then(work).finally(() => {
+      this.#waiting -= 1;
+    });
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   #follow(sql: string, at: number): void {
@@ -78,6 +128,13 @@ const ROLLBACK_TO = new RegExp(
   'i',
 );
 const RELEASE = new RegExp(String.raw`^\s*RELEASE\s+(?:SAVEPOINT\s+)?${NAME}`, 'i');
+
+const ENDS_TRANSACTION = /(?:^|;)\s*(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b/i;
+
+/** The text without comments, quoted texts and bodies of functions, in which such words mean nothing. */
+function withoutBodies(sql: string): string {
+  return sql.replace(/(\$\w*\$)[^]*?\1|'[^']*'|--[^\n]*|\/\*[^]*?\*\//g, ' ');
+}
 
 function nameOf(match: RegExpExecArray): string {
   // Of the ways to write a name only one has matched.

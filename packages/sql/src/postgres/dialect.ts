@@ -1,0 +1,13 @@
+import type { SqlDialect } from '../dialect/dialect.js';
+import { postgresTables } from './ddl.js';
+import { postgresErrors } from './errors.js';
+import { postgresStatements } from './statements.js';
+
+/** PostgreSQL, from 12 on. */
+export const postgresDialect: SqlDialect = {
+  kind: 'postgresql',
+  capabilities: { singleConnection: false, abortsOnError: true, idleTimeout: true },
+  tables: postgresTables,
+  statements: postgresStatements,
+  errors: postgresErrors,
+};

@@ -1,0 +1,32 @@
+/** How long a statement of the engine waits for a lock, in milliseconds; then it is repeated while the lease is held. */
+const LOCK_TIMEOUT_MS = 500;
+
+/** A commit survives a crash also where the role's default is faster than that; a stronger default stays. */
+const DURABLE = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') <> 'remote_apply'`;
+
+const SHORT_WAIT = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+
+/**
+ * What comes before statements that share a message. Without a BEGIN such a message is one transaction all the same,
+ * which the server ends by itself also where a statement fails; every setting ends with it.
+ */
+export const ALONE: readonly string[] = [
+  // Whatever the application's default: a stricter level could refuse what only had to wait.
+  'SET TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  SHORT_WAIT,
+  DURABLE,
+];
+
+/** The beginning of a change's transaction, up to the engine's own statements in it. */
+export function opening(idleTimeoutMs: number): readonly string[] {
+  return [
+    'BEGIN',
+    `SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
+    DURABLE,
+    `SELECT set_config('flamingock.lock_timeout', current_setting('lock_timeout'), true)`,
+    SHORT_WAIT,
+  ];
+}
+
+/** The statements of the change wait for locks as long as the application has set. */
+export const LOCK_TIMEOUT_OF_CHANGE = `SELECT set_config('lock_timeout', current_setting('flamingock.lock_timeout'), true)`;

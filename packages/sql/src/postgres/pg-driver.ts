@@ -1,0 +1,53 @@
+import type { SqlDriver } from '../driver/driver.js';
+import { postgresDialect } from './dialect.js';
+import type { PgClient, PgPool, PgPoolClient } from './pg-client.js';
+import { PgConnection } from './pg-connection.js';
+
+/** A pool of pg as a driver. */
+export function pgPoolDriver(pool: PgPool): SqlDriver<PgConnection> {
+  return {
+    handle: pool,
+    dialect: postgresDialect,
+    lendsOne: isPoolOfOne(pool),
+    async connect() {
+      const client = (await pool.connect()) as PgPoolClient;
+      return new PgConnection(client, {
+        giveBack: (reason) => {
+          client.release(reason);
+        },
+      });
+    },
+  };
+}
+
+/** Tells whether everybody waits for the same connection. */
+export function isPoolOfOne({ options }: PgPool): boolean {
+  return options.max === 1;
+}
+
+const TURN = Symbol.for('flamingock.pg.turn');
+
+/** A single client of pg as a driver: it is lent to one piece of work after the other. */
+export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): SqlDriver<PgConnection> {
+  return {
+    handle: client,
+    dialect: postgresDialect,
+    lendsOne: true,
+    async connect() {
+      // Kept on the client itself, which several stores, targets and copies of this package may share.
+      const before = client[TURN];
+      let end = (): void => undefined;
+      client[TURN] = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      await before;
+      const connection: PgConnection = new PgConnection(client, {
+        async giveBack() {
+          await connection.rollback().catch(() => undefined);
+          end();
+        },
+      });
+      return connection;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { FenceKey, LedgerKey, StoredEntry } from '@flamingock/core/spi';
+import type { AuditDatabase, RawFence } from '@flamingock/testing';
+import type pg from 'pg';
+
+const OF_LEDGER = 'service = $1 AND environment = $2 AND tenant = $3';
+
+/** Reads and writes the audit tables around the store, with statements of its own. */
+export function rawPostgresTables(
+  raw: pg.Pool,
+): Pick<AuditDatabase, 'rawEntries' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
+  return {
+    async rawEntries(key) {
+      const known = await raw.query(`SELECT 1 FROM pg_tables WHERE tablename = 'flamingock_ledger'`);
+      if (known.rowCount === 0) return [];
+      const { rows } = await raw.query<StoredEntry>(
+        `SELECT sequence::integer, entry AS text, hash FROM flamingock_ledger WHERE ${OF_LEDGER} ORDER BY sequence`,
+        parts(key),
+      );
+      return rows;
+    },
+    async rawLock(key) {
+      const { rows } = await raw.query<{ owner: string | null; expires: Date; highest: number }>(
+        `SELECT owner, expires_at AS expires, highest_sequence::integer AS highest FROM flamingock_lock WHERE ${OF_LEDGER}`,
+        parts(key),
+      );
+      const [row] = rows;
+      if (row === undefined) return undefined;
+      return {
+        owner: row.owner ?? undefined,
+        expiresAt: row.expires.getTime(),
+        highestSequence: row.highest,
+      };
+    },
+    async expireLock(key) {
+      await raw.query(`UPDATE flamingock_lock SET expires_at = '1970-01-01Z' WHERE ${OF_LEDGER}`, parts(key));
+    },
+    async setSchemaVersion(version) {
+      await raw.query('UPDATE flamingock_schema SET version = $1', [version]);
+    },
+  };
+}
+
+/** The fence as it stands in the table. */
+export async function rawPostgresFence(
+  raw: pg.Pool,
+  { service, tenant }: FenceKey,
+): Promise<RawFence | undefined> {
+  const { rows } = await raw.query<RawFence>(
+    `SELECT environment, claimed::integer, applied::integer FROM flamingock_fence WHERE service = $1 AND tenant = $2`,
+    [service, tenant],
+  );
+  return rows[0];
+}
+
+function parts({ service, environment, tenant }: LedgerKey): string[] {
+  return [service, environment, tenant];
+}
