@@ -14,6 +14,9 @@ export interface TransactionState {
   /** Whether a transaction is open; of a connection that is lost, whether one was when it last answered. */
   readonly inTransaction: boolean;
 
+  /** A statement failed, and until the transaction goes back to a savepoint it takes no other one. */
+  readonly aborted: boolean;
+
   /** Why the connection has broken: nothing can be sent any more, and what was under way gets no answer. */
   readonly lost: Error | undefined;
 
@@ -23,9 +26,6 @@ export interface TransactionState {
 
 /** One connection, as the engine uses it. */
 export interface SqlConnection extends TransactionState {
-  /** A statement failed, and until the transaction goes back to a savepoint it takes no other one. */
-  readonly aborted: boolean;
-
   /** The statements of a change, inside whatever transaction is open. */
   readonly executor: SqlExecutor;
 

@@ -4,7 +4,7 @@ import { StatementWatch } from './statement-watch.js';
 
 /** A transaction that is open; the test ends it or loses its connection. */
 function transaction(): { -readonly [Key in keyof TransactionState]: TransactionState[Key] } {
-  return { inTransaction: true, lost: undefined, settled: () => Promise.resolve() };
+  return { inTransaction: true, aborted: false, lost: undefined, settled: () => Promise.resolve() };
 }
 
 /** Whether the transaction counts as aborted after the statements; those in `failing` fail. */
@@ -149,4 +149,23 @@ test.each([
   await expect(lost).rejects.toThrow('gone');
   expect(watch.mayHaveEnded).toBe(expected);
   await expect(watch.run('INSERT', () => Promise.resolve())).rejects.toThrow('gone');
+});
+
+test.each([
+  [['ROLLBACK'], true],
+  [['commit work;'], true],
+  [['ROLLBACK; INSERT INTO t VALUES (1)'], false],
+  [['COMMIT; BEGIN; INSERT', 'ROLLBACK'], false],
+])('an aborted transaction that the change ends by %j has left nothing: %s', async (statements, expected) => {
+  const connection = transaction();
+  const watch = new StatementWatch(connection);
+  for (const sql of statements) {
+    const last = sql === statements.at(-1);
+    connection.aborted = last;
+    await watch.run(sql, async () => {
+      connection.inTransaction = !last;
+      return Promise.resolve();
+    });
+  }
+  expect(watch.endedAborted).toBe(expected);
 });

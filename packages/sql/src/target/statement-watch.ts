@@ -22,6 +22,8 @@ export class StatementWatch {
   #savepoints: readonly Savepoint[] = [];
   #failure: { readonly at: number; readonly error: unknown } | undefined;
   #ended = false;
+  #endedOtherwise = false;
+  #endedAborted = false;
 
   constructor(state: TransactionState) {
     this.#state = state;
@@ -30,6 +32,11 @@ export class StatementWatch {
   /** The first statement that failed and was not undone, with its error. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
+  }
+
+  /** The change ended a transaction that was aborted, by a statement alone: whatever it said, nothing remains. */
+  get endedAborted(): boolean {
+    return this.#endedAborted && !this.#endedOtherwise;
   }
 
   /** A statement that ends transactions was under way when the connection was lost. */
@@ -70,10 +77,12 @@ export class StatementWatch {
     return this.#inTurn(async () => {
       this.#assertTransaction();
       const at = (this.#sent += 1);
+      const { aborted } = this.#state;
       this.#underWay = sql;
       try {
         const result = await send();
         this.#follow(sql, at);
+        this.#noteEnd(sql, aborted);
         return result;
       } catch (error) {
         this.#failure ??= { at, error };
@@ -99,6 +108,11 @@ export class StatementWatch {
     });
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  #noteEnd(sql: string, aborted: boolean): void {
+    if (aborted && END_ALONE.test(sql)) this.#endedAborted = !this.#state.inTransaction;
+    else if (ENDS_TRANSACTION.test(withoutBodies(sql)) && !ROLLBACK_TO.test(sql)) this.#endedOtherwise = true;
   }
 
   #follow(sql: string, at: number): void {
@@ -129,6 +143,7 @@ const ROLLBACK_TO = new RegExp(
 );
 const RELEASE = new RegExp(String.raw`^\s*RELEASE\s+(?:SAVEPOINT\s+)?${NAME}`, 'i');
 
+const END_ALONE = /^\s*(?:COMMIT|END|ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*$/i;
 const ENDS_TRANSACTION = /(?:^|;)\s*(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b/i;
 
 /** The text without comments, quoted texts and bodies of functions, in which such words mean nothing. */

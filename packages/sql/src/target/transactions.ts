@@ -151,7 +151,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     const done = await watch.end(thrown === undefined ? request.idleTimeoutMs : PATIENCE_MS);
     if (!done) connection.abandon();
     if (thrown !== undefined) return thrown;
-    const swallowed = abortsOnError ? connection.aborted : watch.failure !== undefined;
+    const swallowed = abortsOnError ? connection.aborted || watch.endedAborted : watch.failure !== undefined;
     if (swallowed) return { error: aborted(watch.failure?.error) };
     if (connection.lost !== undefined) return { error: connection.lost };
     // The savepoint went with the transaction: only SQLite would still say so by itself.
@@ -159,6 +159,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   }
 
   async #undo(connection: Connection, watch: StatementWatch, failure: Failure): Promise<TransactionOutcome> {
+    if (watch.endedAborted) return { status: 'rolled-back', error: failure.error };
     // Only the transaction that was begun here knows the savepoint.
     const back = await attempt(() => connection.send(BACK_TO_SAVEPOINT));
     if (connection.lost !== undefined) {
