@@ -17,6 +17,8 @@ function check(name: string): { passed: boolean; said: string } {
   const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.mjs`)], {
     cwd: workspace,
     encoding: 'utf8',
+    // As in a shell: Nx asks for colours, which would stand in the middle of the words.
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
   });
   return { passed: status === 0, said: stdout };
 }
