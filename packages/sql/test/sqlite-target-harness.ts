@@ -8,6 +8,7 @@ import { databaseFile, type JournalMode } from './database-file.js';
 /** Changes that write with the executor. */
 export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
   return {
+    lacks: { idleTimeout: 'SQLite has no server', endsHolders: 'SQLite has no server' },
     async database() {
       const file = databaseFile(journal);
       const raw = file.open();

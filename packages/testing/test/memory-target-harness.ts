@@ -3,7 +3,11 @@ import type { TargetHarness } from '../src/target/harness.js';
 
 /** The in-memory target: its changes write values, and send no statements. */
 export const memoryTargetHarness: TargetHarness = {
-  lacks: { statements: 'values are written directly' },
+  lacks: {
+    statements: 'values are written directly',
+    idleTimeout: 'there is no server',
+    endsHolders: 'there is no server',
+  },
   database() {
     const database = new MemoryDatabase();
     return Promise.resolve({

@@ -7,6 +7,7 @@ import { Probe } from './probe.js';
 
 /** Changes that write with the entity manager. */
 export const typeormTargetHarness: TargetHarness = {
+  lacks: { idleTimeout: 'SQLite has no server', endsHolders: 'SQLite has no server' },
   async database() {
     const file = dataSourceFile();
     await file.open({ synchronize: true });

@@ -9,7 +9,7 @@ export function inlined({ sql, parameters }: Statement): string {
 }
 
 /** A value as it is written in SQL. Throws for a text with NUL, which PostgreSQL cannot keep. */
-export function literal(value: string | number | null): string {
+function literal(value: string | number | null): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number') return String(value);
   if (value.includes('\0')) throw new TypeError('PostgreSQL keeps no text with NUL.');

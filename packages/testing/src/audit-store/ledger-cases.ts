@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasCode, type LedgerKey } from '@flamingock/core/spi';
+import { hasCode, type LedgerEntry, type LedgerKey } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { same } from '../same.js';
 import { patiently } from '../patiently.js';
@@ -21,6 +21,13 @@ const ODD_TEXTS: Readonly<Record<string, string>> = {
   'controls and blanks': '\u0001\u001f\u007f\ufeff\u00a0 trailing   ',
   'a null in JSON': String.raw`{"text":"\u0000"}`,
   'no text at all': '',
+};
+
+/** Ids that databases refuse or take for SQL; the text of an entry has them in a form that every database keeps. */
+const ODD_IDS: Readonly<Record<string, string>> = {
+  NUL: 'add\0column',
+  'a lone surrogate': 'add\ud800column',
+  'quotes and backslashes': String.raw`add'; DROP TABLE x; --\"$1`,
 };
 
 /** Other keys that a careless comparison takes for {@link KEY}. */
@@ -57,6 +64,16 @@ export const ledgerCases: readonly ContractCase<AuditStoreHarness>[] = [
         await first.append(KEY, sealed(1, text));
         same(await database.rawEntries(KEY), [stored(sealed(1, text))]);
         same((await second.read(KEY, 0)).entries, [stored(sealed(1, text))]);
+      }),
+    ),
+  ),
+
+  ...Object.entries(ODD_IDS).map(([what, changeId]) =>
+    auditCase(`an entry is kept whatever the id of its change has: ${what}`, (database) =>
+      withSessions(database, async (session) => {
+        const plain = sealed(1);
+        await session.append(KEY, { ...plain, entry: { ...plain.entry, changeId } as LedgerEntry });
+        same(await database.rawEntries(KEY), [stored(plain)]);
       }),
     ),
   ),

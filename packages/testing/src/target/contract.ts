@@ -1,5 +1,6 @@
 import type { ContractCase } from '../contract-case.js';
 import { fenceCases } from './fence-cases.js';
+import { livenessCases } from './liveness-cases.js';
 import type { TargetHarness } from './harness.js';
 import { transactionCases } from './transaction-cases.js';
 
@@ -10,5 +11,5 @@ import { transactionCases } from './transaction-cases.js';
  * for (const { name, run } of transactionalTargetContract()) test(name, () => run(harness));
  */
 export function transactionalTargetContract(): readonly ContractCase<TargetHarness>[] {
-  return [...fenceCases, ...transactionCases];
+  return [...fenceCases, ...transactionCases, ...livenessCases];
 }

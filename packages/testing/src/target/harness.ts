@@ -1,8 +1,12 @@
 import type { BoundClients, FenceKey, Target, Token } from '@flamingock/core/spi';
 import type { Lacks } from '../contract-case.js';
 
-/** - `statements`: a change sends statements, which may fail one by one and may end the transaction. */
-export type TargetAbility = 'statements';
+/**
+ * - `statements`: a change sends statements, which may fail one by one and may end the transaction.
+ * - `idleTimeout`: the server ends the transaction of a process that is stopped.
+ * - `endsHolders`: a claim ends, by force, a transaction of an older run that has kept it waiting for long enough.
+ */
+export type TargetAbility = 'statements' | 'idleTimeout' | 'endsHolders';
 
 /** Gives the contract databases to try a kind of transactional target on. */
 export interface TargetHarness {

@@ -10,7 +10,7 @@ import {
 } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { patiently } from '../patiently.js';
-import type { TargetDatabase, TargetHarness, TargetStatements } from './harness.js';
+import type { TargetAbility, TargetDatabase, TargetHarness, TargetStatements } from './harness.js';
 
 export const KEY: FenceKey = { service: 'orders', environment: 'production', tenant: '' };
 
@@ -29,6 +29,20 @@ export function targetCase(
         await database.close();
       }
     },
+  };
+}
+
+/** A case for targets with an ability, and what must be true of a target without it. */
+export function targetCaseWith(
+  ability: TargetAbility,
+  name: string,
+  check: (database: TargetDatabase) => Promise<void>,
+  otherwise: (database: TargetDatabase) => Promise<void>,
+): ContractCase<TargetHarness> {
+  return {
+    name,
+    run: (harness) =>
+      targetCase(name, harness.lacks?.[ability] === undefined ? check : otherwise).run(harness),
   };
 }
 
@@ -72,7 +86,7 @@ export async function claimed(
 export function run(
   target: Target,
   work: (clients: BoundClients) => Promise<void>,
-  request: Pick<TransactionRequest, 'fence' | 'beforeCommit'> = {},
+  request: Partial<Pick<TransactionRequest, 'fence' | 'beforeCommit' | 'idleTimeoutMs'>> = {},
 ): Promise<TransactionOutcome> {
   return patiently(() => transactionsOf(target).run({ idleTimeoutMs: 60_000, work, ...request }));
 }
