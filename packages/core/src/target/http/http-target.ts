@@ -19,9 +19,13 @@ const REJECTED_STATUSES: readonly number[] = [400, 401, 403, 404, 422, 429];
 export function httpTarget(options: HttpTargetOptions): Target {
   validateHttpOptions(options);
   const url = options.baseUrl === undefined ? undefined : new URL(options.baseUrl);
-  const client = url === undefined ? undefined : clientFor(url, options);
   const identity = options.identity ?? url?.origin;
   const rejected = rejectedStatuses(options.rejectedStatuses);
+  const evidence = observedEvidence({
+    rejects: (status) => rejected.includes(status),
+    ...(url === undefined ? {} : { host: url.hostname }),
+  });
+  const client = url === undefined ? undefined : clientFor(url, options, (action) => evidence.beside(action));
   return {
     kind: 'http',
     ...(identity === undefined ? {} : { identity }),
@@ -29,19 +33,16 @@ export function httpTarget(options: HttpTargetOptions): Target {
     clients: options.clients ?? [],
     supplies: (token) => client !== undefined && tokenKey(token) === HttpClient,
     client: () => client,
-    evidence: observedEvidence({
-      rejects: (status) => rejected.includes(status),
-      ...(url === undefined ? {} : { host: url.hostname }),
-    }),
+    evidence,
   };
 }
 
-function clientFor(url: URL, options: HttpTargetOptions): HttpClient {
+function clientFor(url: URL, options: HttpTargetOptions, beside: <T>(action: () => T) => T): HttpClient {
   const basic = basicAuth(url);
-  const auth = options.auth ?? (basic === undefined ? undefined : () => basic);
+  const { auth = basic === undefined ? undefined : () => basic } = options;
   return new HttpClient({
     baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    ...(auth === undefined ? {} : { auth }),
+    ...(auth === undefined ? {} : { auth: () => beside(auth) }),
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     timeoutMs: options.timeoutMs ?? 30_000,
   });
@@ -67,8 +68,9 @@ function secretsIn(url: URL): string[] {
   ];
 }
 
+/** Values of headers that prove who asks, with and without their scheme. */
 function secretsAmong(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    /auth|cookie|key|secret|token/i.test(name) ? [value] : [],
+    /auth|cookie|key|secret|token/i.test(name) ? [value, value.replace(/^\S+ /, '')] : [],
   );
 }

@@ -1,4 +1,8 @@
 import { hasSubscribers } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import http from 'node:http';
+import http2 from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { CLIENTS, type Send } from '../../../test/http-clients.js';
 import { UNTRUSTED, deadAddress, startHttpSystem, type HttpSystem } from '../../../test/http-system.js';
@@ -26,7 +30,7 @@ async function evidenceOf(attempt: Attempt, options: HttpTargetOptions = {}): Pr
   return observed.evidence;
 }
 
-/** Runs `action` outside of any attempt, as a part of the application would that knows nothing of changes. */
+/** Does `action` later, but as a part of what runs now: outside of an attempt that begins in between. */
 function stranger(action: () => Promise<void>): () => Promise<void> {
   let start: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (start = resolve)).then(action);
@@ -242,18 +246,87 @@ describe.each(Object.entries(CLIENTS))('with %s', (_client, send) => {
 
   test('what an attempt left behind belongs to no later one', async () => {
     const observe = observer();
-    let late: Promise<void> | undefined;
+    let late: () => Promise<void> = () => Promise.resolve();
     await observe(async () => {
-      late = system.untilExecuted(1).then(() => send('POST', `${system.url}/status/200`));
-      await Promise.resolve();
+      late = stranger(() => send('POST', `${system.url}/status/200`));
     });
     const second = await observe(async () => {
-      await send('POST', `${system.url}/hang`, 300).catch(() => undefined);
-      await late;
+      await late();
       await send('POST', `${system.url}/status/422`);
     });
-    expect(second).toMatchObject({ evidence: { proof: 'none' } });
+    expect(second).toMatchObject({ evidence: UNPROVEN });
   });
+});
+
+describe('a rejected write proves nothing beside', () => {
+  test.each<readonly [string, (url: string) => Promise<unknown>]>([
+    [
+      'an upload that is still under way',
+      async (url) => {
+        const upload = http.request(`${url}/status/200`, { method: 'POST' });
+        upload.on('error', () => undefined).write('the first half');
+        return Promise.resolve();
+      },
+    ],
+    [
+      "a request that waits in its agent's queue",
+      async (url) => {
+        const agent = new http.Agent({ maxSockets: 1 });
+        for (const path of ['/slow', '/slow/2']) {
+          http
+            .request(`${url}${path}`, { method: 'POST', agent })
+            .on('error', () => undefined)
+            .end();
+        }
+        return system.untilExecuted(1);
+      },
+    ],
+    [
+      'a connection that was upgraded',
+      (url) => {
+        const headers = { connection: 'Upgrade', upgrade: 'commands' };
+        return once(http.get(`${url}/upgrade`, { headers }), 'upgrade');
+      },
+    ],
+    [
+      'a tunnel',
+      (url) => once(http.request(url, { method: 'CONNECT', path: 'elsewhere:1' }).end(), 'connect'),
+    ],
+  ])('%s', async (_name, beside) => {
+    const evidence = await evidenceOf(async () => {
+      await beside(system.url);
+      await CLIENTS['fetch']?.('POST', `${system.url}/status/422`);
+    });
+    expect(evidence).toEqual(UNSETTLED);
+  });
+
+  test('a write over HTTP/2', async () => {
+    const server = http2.createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const session = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const evidence = await evidenceOf(async () => {
+      const stream = session.request({ ':method': 'POST' });
+      await once(stream.resume().end(), 'close');
+      await CLIENTS['fetch']?.('POST', `${system.url}/status/422`);
+    });
+    expect(evidence).toEqual(UNPROVEN);
+    session.destroy();
+    server.close();
+  });
+});
+
+test('an agent that finds no connection has sent nothing', async () => {
+  const connectionLess = (_options: object, callback: (error: Error) => void): undefined => {
+    setImmediate(callback, new Error('the proxy refused'));
+  };
+  const createConnection = connectionLess as unknown as http.RequestOptions['createConnection'];
+  const attempt = async (): Promise<void> => {
+    await once(
+      http.request(system.url, { method: 'POST', ...(createConnection && { createConnection }) }).end(),
+      'response',
+    );
+  };
+  expect(await evidenceOf(attempt)).toEqual(NOT_SENT);
 });
 
 test('an attempt that returns is told from one that throws at once', async () => {

@@ -17,11 +17,17 @@ interface Scope {
   live: boolean;
 }
 
+/** Evidence by observation. */
+export interface ObservedEvidence extends TargetEvidence {
+  /** Does something beside the change, such as fetching a token, that is known to have no part in its outcome. */
+  beside<T>(action: () => T): T;
+}
+
 /**
  * Evidence from the HTTP traffic of this process, as ARCHITECTURE.md of this folder says. Watches only while an
  * attempt runs; attempts that run at the same time are told apart.
  */
-export function observedEvidence(system: ObservedSystem): TargetEvidence {
+export function observedEvidence(system: ObservedSystem): ObservedEvidence {
   const scopes = new AsyncLocalStorage<readonly Scope[]>();
 
   async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
@@ -41,7 +47,7 @@ export function observedEvidence(system: ObservedSystem): TargetEvidence {
     }
   }
 
-  return { observe };
+  return { observe, beside: (action) => scopes.run([{ live: true }], action) };
 }
 
 function ownerIn(scopes: readonly Scope[], scope: Scope): Owner {

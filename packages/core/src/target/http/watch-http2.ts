@@ -1,7 +1,7 @@
 import type { ClientHttp2Stream } from 'node:http2';
 import type { AttemptTraffic, Owner } from './attempt-traffic.js';
 import { hostOf } from './host.js';
-import type { Subscription } from './subscription.js';
+import { CHANNELS, type Subscription } from './subscription.js';
 
 interface StreamMessage {
   readonly stream: ClientHttp2Stream;
@@ -16,7 +16,7 @@ export function watchHttp2(traffic: AttemptTraffic, owner: () => Owner): readonl
   const answered = new WeakSet<ClientHttp2Stream>();
   return [
     [
-      'http2.client.stream.created',
+      CHANNELS.http2.created,
       (message) => {
         const { stream, headers } = message as HeadersMessage;
         const method = String(headers[':method'] ?? 'GET');
@@ -28,7 +28,7 @@ export function watchHttp2(traffic: AttemptTraffic, owner: () => Owner): readonl
       },
     ],
     [
-      'http2.client.stream.finish',
+      CHANNELS.http2.finish,
       (message) => {
         const { stream, headers } = message as HeadersMessage;
         answered.add(stream);
@@ -36,13 +36,13 @@ export function watchHttp2(traffic: AttemptTraffic, owner: () => Owner): readonl
       },
     ],
     [
-      'http2.client.stream.close',
+      CHANNELS.http2.close,
       (message) => {
         const { stream } = message as StreamMessage;
         if (answered.has(stream) && stream.rstCode === 0) traffic.complete(stream);
         else traffic.failed(stream, false);
       },
     ],
-    ['http2.client.stream.error', (message) => traffic.failed((message as StreamMessage).stream, false)],
+    [CHANNELS.http2.error, (message) => traffic.failed((message as StreamMessage).stream, false)],
   ];
 }

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { AttemptTraffic, Owner } from './attempt-traffic.js';
 import { hostOf } from './host.js';
-import type { Subscription } from './subscription.js';
+import { CHANNELS, type Subscription } from './subscription.js';
 
 interface RequestMessage {
   readonly request: ClientRequest;
@@ -13,12 +13,12 @@ export function watchNodeHttp(traffic: AttemptTraffic, owner: () => Owner): read
   const connecting = new WeakSet<ClientRequest>();
   return [
     [
-      'http.client.request.created',
+      CHANNELS.nodeHttp.created,
       (message) => beginNodeHttp(traffic, (message as RequestMessage).request, owner()),
     ],
     [
       // Published when everything was written, which for a new connection is before it is established.
-      'http.client.request.start',
+      CHANNELS.nodeHttp.start,
       (message) => {
         const { request } = message as RequestMessage;
         const { socket } = request;
@@ -36,7 +36,7 @@ export function watchNodeHttp(traffic: AttemptTraffic, owner: () => Owner): read
     ],
     [
       // Published when the status is there.
-      'http.client.response.finish',
+      CHANNELS.nodeHttp.finish,
       (message) => {
         const { request, response } = message as RequestMessage & { readonly response: IncomingMessage };
         traffic.status(request, response.statusCode ?? 0);
@@ -48,7 +48,7 @@ export function watchNodeHttp(traffic: AttemptTraffic, owner: () => Owner): read
       },
     ],
     [
-      'http.client.request.error',
+      CHANNELS.nodeHttp.error,
       (message) => {
         const { request } = message as RequestMessage;
         const unconnected = request.socket === null || connecting.has(request);

@@ -1,6 +1,6 @@
 import type { AttemptTraffic, Owner } from './attempt-traffic.js';
 import { hostOf } from './host.js';
-import type { Subscription } from './subscription.js';
+import { CHANNELS, type Subscription } from './subscription.js';
 
 /** The public part of undici's request, the same in every version since 5 and in Node's `fetch`. */
 interface UndiciRequest {
@@ -19,7 +19,7 @@ export function watchUndici(traffic: AttemptTraffic, owner: () => Owner): readon
   const connectErrors = new WeakSet<Error>();
   return [
     [
-      'undici:request:create',
+      CHANNELS.undici.create,
       (message) => {
         const { request } = message as RequestMessage;
         const { method, origin, upgrade } = request;
@@ -31,11 +31,11 @@ export function watchUndici(traffic: AttemptTraffic, owner: () => Owner): readon
         });
       },
     ],
-    ['undici:client:sendHeaders', (message) => traffic.sent((message as RequestMessage).request, 'heads')],
+    [CHANNELS.undici.sendHeaders, (message) => traffic.sent((message as RequestMessage).request, 'heads')],
     // The only sign of having been sent that undici 5 and 6 give over HTTP/2.
-    ['undici:request:bodySent', (message) => traffic.sent((message as RequestMessage).request, 'bodies')],
+    [CHANNELS.undici.bodySent, (message) => traffic.sent((message as RequestMessage).request, 'bodies')],
     [
-      'undici:request:headers',
+      CHANNELS.undici.headers,
       (message) => {
         const { request, response } = message as RequestMessage & {
           readonly response: { readonly statusCode: number };
@@ -43,13 +43,13 @@ export function watchUndici(traffic: AttemptTraffic, owner: () => Owner): readon
         traffic.status(request, response.statusCode);
       },
     ],
-    ['undici:request:trailers', (message) => traffic.complete((message as RequestMessage).request)],
+    [CHANNELS.undici.trailers, (message) => traffic.complete((message as RequestMessage).request)],
     [
-      'undici:client:connectError',
+      CHANNELS.undici.connectError,
       (message) => connectErrors.add((message as { readonly error: Error }).error),
     ],
     [
-      'undici:request:error',
+      CHANNELS.undici.error,
       (message) => {
         const { request, error } = message as RequestMessage & { readonly error: Error };
         traffic.failed(request, connectErrors.has(error));

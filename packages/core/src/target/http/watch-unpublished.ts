@@ -3,10 +3,13 @@ import type { ClientRequest } from 'node:http';
 import type { AttemptTraffic, Owner } from './attempt-traffic.js';
 import { beginNodeHttp } from './watch-node-http.js';
 
+/** A `node:http` request in its agent's queue, and one over `node:http2`. */
+const UNFOLLOWED: ReadonlySet<string> = new Set(['QueuedRequest', 'PendingRequest']);
+
 /**
  * On Node 20 no channel tells of a `node:http` request before it was written to its end (a streamed upload may
- * be under way), of one that waits in its agent's queue, or of anything over `node:http2`. Its asynchronous
- * resources do. Later versions publish all of them.
+ * be under way), of one that waits in its agent's queue, or of anything over `node:http2`. The asynchronous
+ * resources that stand for them do. Later versions publish all three.
  *
  * @returns the way to stop
  */
@@ -16,10 +19,11 @@ export function watchUnpublished(traffic: AttemptTraffic, owner: () => Owner): (
     init(_id, type, _trigger, resource) {
       // What a hook throws ends the process.
       try {
-        if (type === 'HTTPCLIENTREQUEST')
+        if (type === 'HTTPCLIENTREQUEST') {
           beginNodeHttp(traffic, (resource as { readonly req: ClientRequest }).req, owner());
-        else if ((type === 'QueuedRequest' || type === 'HTTP2STREAM') && owner() === 'attempt')
+        } else if (UNFOLLOWED.has(type) && owner() === 'attempt') {
           traffic.blind();
+        }
       } catch {
         traffic.blind();
       }

@@ -16,10 +16,10 @@ export function watch(traffic: AttemptTraffic, owner: () => Owner): () => void {
   const subscriptions = [watchUndici, watchNodeHttp, watchHttp2]
     .flatMap((subscriptionsOf) => subscriptionsOf(traffic, owner))
     .map(([channel, listener]): Subscription => [channel, orBlind(traffic, listener)]);
-  for (const [channel, listener] of subscriptions) subscribe(channel, listener);
+  for (const [channel, listener] of subscriptions) subscribe(channel.name, listener);
   const stopUnpublished = watchUnpublished(traffic, owner);
   return () => {
-    for (const [channel, listener] of subscriptions) unsubscribe(channel, listener);
+    for (const [channel, listener] of subscriptions) unsubscribe(channel.name, listener);
     stopUnpublished();
   };
 }
