@@ -143,6 +143,24 @@ describe('the engine', () => {
     expect(flamingock.readiness()).toMatchObject({ state: 'failed', error: { code: 'FLG_INTERNAL' } });
   });
 
+  test('survives an asynchronous listener that fails, and says so', async () => {
+    const lines: string[] = [];
+    const line = (message: string): number => lines.push(message);
+    const flamingock = createFlamingock(options({ logger: { info: line, warn: line, error: line } }));
+    flamingock.subscribe(() => Promise.reject(new Error('asynchronous')));
+    await flamingock.run();
+    await new Promise(setImmediate);
+    expect(lines).toContainEqual("a listener failed at 'run-finished': asynchronous");
+  });
+
+  test('survives a logger that throws', async () => {
+    const broken = (): never => {
+      throw new Error('EPIPE');
+    };
+    const flamingock = createFlamingock(options({ logger: { info: broken, warn: broken, error: broken } }));
+    await expect(flamingock.run()).resolves.toMatchObject({ outcome: 'applied' });
+  });
+
   test('survives a listener that throws', async () => {
     const flamingock = createFlamingock(options());
     flamingock.subscribe(() => {

@@ -173,13 +173,15 @@ class Engine implements Flamingock {
     this.#readiness.observe(event);
     narrate(event, this.#context.logger);
     for (const listener of this.#listeners) {
-      try {
-        listener(event);
-      } catch (error) {
+      // Asynchronous ones too: an unhandled rejection would end the process in the middle of a change.
+      const told = async (): Promise<void> => {
+        await listener(event);
+      };
+      told().catch((error: unknown) => {
         this.#context.logger.warn(
           `a listener failed at '${event.type}': ${this.#context.redactor.record(error).message}`,
         );
-      }
+      });
     }
   }
 }

@@ -65,5 +65,5 @@ export type FlamingockEvent =
       readonly durationMs: number;
     };
 
-/** Receives events. What it throws is reported to the logger and changes nothing. */
-export type FlamingockListener = (event: FlamingockEvent) => void;
+/** Receives events. Nobody waits for it; how it fails is reported to the logger and changes nothing. */
+export type FlamingockListener = (event: FlamingockEvent) => unknown;

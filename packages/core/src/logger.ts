@@ -11,19 +11,18 @@ export const silentLogger: Logger = Object.freeze({ info: ignore, warn: ignore, 
 /** Lines on standard error, so that an application's standard output stays its own. */
 export const consoleLogger: Logger = Object.freeze({ info: write, warn: write, error: write });
 
-/** A logger whose every line first goes through `clean`. */
+/** A logger whose every line first goes through `clean`, and whose failures end nothing: a closed pipe is no reason to stop. */
 export function cleaned(logger: Logger, clean: (message: string) => string): Logger {
-  return {
-    info: (message) => {
-      logger.info(clean(message));
-    },
-    warn: (message) => {
-      logger.warn(clean(message));
-    },
-    error: (message) => {
-      logger.error(clean(message));
-    },
-  };
+  const line =
+    (level: keyof Logger) =>
+    (message: string): void => {
+      try {
+        logger[level](clean(message));
+      } catch {
+        // There is nowhere left to say so.
+      }
+    };
+  return { info: line('info'), warn: line('warn'), error: line('error') };
 }
 
 function write(message: string): void {

@@ -10,6 +10,7 @@ import type { Target } from '../target/target.js';
 import type { BoundChange, ValueSource } from './binding.js';
 import type { Container } from './container.js';
 import { strategyOf } from '../plan/strategy.js';
+import { readableError } from '../report/readable-error.js';
 
 /** Where dependencies come from, asked in this order after the change's own target. */
 export interface DependencySources {
@@ -55,7 +56,9 @@ async function bindChange(
       values.set(parameter, await resolve(change, parameter, target, strategy !== 'NON_TX', sources));
     } catch (error) {
       problems.push(
-        isFlamingockError(error) ? error : unavailable(change, parameter, sources.redact(String(error))),
+        isFlamingockError(error)
+          ? error
+          : unavailable(change, parameter, sources.redact(String(readableError(error)))),
       );
     }
   }

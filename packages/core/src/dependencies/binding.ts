@@ -3,6 +3,7 @@ import type { ChangeContext } from '../change/change-context.js';
 import type { BoundClients, Target } from '../target/target.js';
 import type { TransactionStrategy } from '../ledger/entry.js';
 import type { AssignedChange } from '../plan/assign-target.js';
+import { readableError } from '../report/readable-error.js';
 
 /** Where the value of one parameter comes from at the moment of the call. */
 export type ValueSource =
@@ -22,16 +23,21 @@ export interface BoundChange {
   readonly sources: ReadonlyMap<Parameter, ValueSource>;
 }
 
-/** Constructs the change with its clients. */
+/** Constructs the change with its clients. What it throws can be read, as with {@link invoke}. */
 export function construct(bound: BoundChange, clients: BoundClients = bound.target): unknown {
   const { construction } = bound.change;
-  return construction.construct(
-    construction.parameters.map((parameter) => valueOf(bound, parameter, clients)),
-  );
+  const values = construction.parameters.map((parameter) => valueOf(bound, parameter, clients));
+  try {
+    return construction.construct(values);
+  } catch (error) {
+    throw readableError(error);
+  }
 }
 
 /**
  * Calls one of a change's methods with its clients.
+ *
+ * What it throws can be read, see {@link readableError}.
  *
  * @param clients the bound clients of an open transaction; without them the target's plain clients
  * @param instance where it was constructed before
@@ -45,7 +51,11 @@ export async function invoke(
 ): Promise<unknown> {
   const method = methodOf(bound.change, name);
   const values = method.parameters.map((parameter) => valueOf(bound, parameter, clients));
-  return method.invoke(instance, values, context);
+  try {
+    return await method.invoke(instance, values, context);
+  } catch (error) {
+    throw readableError(error);
+  }
 }
 
 function methodOf(change: Change, name: ChangeMethodName): ChangeMethod {

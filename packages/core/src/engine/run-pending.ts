@@ -1,4 +1,5 @@
-import { FlamingockError, throwProblems } from '../errors.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwProblems } from '../errors.js';
 import type { AppliedChange } from '../flamingock.js';
 import type { ChangeEntry } from '../ledger/entry.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
@@ -7,6 +8,7 @@ import { executePlain } from './execute/execute-plain.js';
 import { executeSeparate } from './execute/execute-separate.js';
 import { executeShared } from './execute/execute-shared.js';
 import { changeFailed } from '../report/failure.js';
+import { stopWhenClosing } from './closing.js';
 import { claimTargets } from './fences.js';
 import {
   type Attempt,
@@ -45,7 +47,9 @@ export async function runPending(
   throwProblems(now.problems);
   const applied: AppliedChange[] = [];
   for (const step of now.pending) {
-    stopWhenClosing(run);
+    // Synchronous drivers and changes would leave no turn to renewals, probes and signals.
+    await nextTurn();
+    stopWhenClosing(run.engine);
     applied.push(await apply(run, step, withApplied(now, step)));
   }
   return { applied, settled };
@@ -70,7 +74,7 @@ async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<Applie
   if (bound === undefined) throw new TypeError(`${step.change.id} is not bound`);
   const change = referenceTo(step.change);
   const attempt = beginAttempt(run, bound, step.attempts + 1);
-  run.lease.assertHeld();
+  await run.lease.confirm();
   run.engine.emit({ type: 'change-started', change, attempt: attempt.number, strategy: bound.strategy });
   const outcome = await execute(attempt, bound);
   const entry = await record(attempt, outcome);
@@ -113,13 +117,4 @@ function withApplied(plan: Plan, current: PlanStep): Plan {
     index < position ? { ...step, action: 'skip' } : step,
   );
   return { ...plan, steps, pending: plan.pending.slice(plan.pending.indexOf(current)) };
-}
-
-function stopWhenClosing(run: RunContext): void {
-  if (!run.engine.closing.aborted) return;
-  throw new FlamingockError({
-    code: 'FLG_CLOSED',
-    message: 'The instance was closed before its sequence was complete.',
-    hint: 'Start again: the next start goes on where this one stopped.',
-  });
 }

@@ -9,6 +9,7 @@ import { verifyChain } from '../ledger/chain.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
+import { takeTurn } from './take-turn.js';
 
 /** Appends its own id to the list of effects in the target. */
 function effect(name: string, parts: Partial<Change> = {}, before: () => unknown = () => undefined): Change {
@@ -169,6 +170,52 @@ describe.each([
     expect(effects(target)).toEqual(['a']);
     expect((await parts.store.read(KEY, 0)).lock).toBeUndefined();
   });
+});
+
+test('a long sequence of changes that leave the event loop no turn keeps its lock', async () => {
+  const blocking = (): void => {
+    const until = performance.now() + 20;
+    while (performance.now() < until);
+  };
+  const changes = Array.from({ length: 20 }, (_, index) => effect(`_${index + 1}__${index}`, {}, blocking));
+  const store = memoryAuditStore();
+  const one = instance({ store, targets: { db: memoryTarget() }, changes, leaseMs: 150 });
+  await expect(one.start()).resolves.toMatchObject({ total: 20 });
+});
+
+async function untilLocked(store: AuditStore): Promise<void> {
+  while ((await store.read(KEY, 0)).lock === undefined) await sleep(1);
+}
+
+test('whoever waits for another release is refused what that one has applied, as any start is', async () => {
+  const store = memoryAuditStore();
+  const targets = { db: memoryTarget() };
+  const slow = (name: string): Change => effect(name, {}, () => sleep(50));
+  const ahead = instance({ store, targets, changes: ['_0001__a', '_0002__b', '_0003__c'].map(slow) });
+  const other = instance({ store, targets, changes: ['_0001__a', '_0003__c'].map(slow) });
+  const applying = ahead.start();
+  await untilLocked(store);
+  await expect(other.start()).rejects.toMatchObject({ code: 'FLG_CHANGE_UNKNOWN' });
+  await expect(applying).resolves.toMatchObject({ outcome: 'applied' });
+});
+
+test("an instance does not give back its run's lock with that of a second turn", async () => {
+  const store = memoryAuditStore();
+  const targets = { db: memoryTarget() };
+  const { engine, start } = instance({ store, targets, changes: [effect('_0001__a', {}, () => sleep(200))] });
+  const run = start();
+  await untilLocked(store);
+  const { lock } = await store.read(KEY, 0);
+  await expect(
+    takeTurn(
+      engine,
+      await store.read(KEY, 0),
+      () => true,
+      () => undefined,
+    ),
+  ).resolves.toBeUndefined();
+  expect(lock?.owner).toContain(engine.instance.instanceId);
+  await expect(run).resolves.toMatchObject({ outcome: 'applied' });
 });
 
 describe('before anything runs', () => {

@@ -58,7 +58,10 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
     (content) => {
       waited = readingOf(engine, parts.changes, content);
       failWithTheOthers(waited, first.plan.highestSequence);
-      return waited.plan.pending.length === 0;
+      if (waited.plan.pending.length > 0) return false;
+      // What the other release has applied may not be what this one declares.
+      throwProblems(waited.plan.problems);
+      return true;
     },
     (holder) => {
       engine.emit({ type: 'waiting', holder, ...counts(waited.plan) });
@@ -115,6 +118,8 @@ async function underLock(
   const read = async (): Promise<Reading> =>
     readingOf(engine, parts.changes, await engine.access.bounded(() => turn.session.read(engine.key, 0)));
   let run: RunContext | undefined;
+  // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     for (;;) {
       const reading = await read();
@@ -128,6 +133,7 @@ async function underLock(
       return { executionId: run.executionId, reading, ...(await runPending(run, reading, read)) };
     }
   } finally {
+    clearInterval(alive);
     // While the outcome of a change is not in the ledger, nobody may come before the lease has run out.
     if (run?.tail.unsettled === true) turn.lease.abandon();
     else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { FlamingockError, hasCode } from '../errors.js';
 import type { EngineContext } from './context.js';
 import { currentHolder } from './sequence.js';
@@ -34,10 +35,12 @@ export async function takeTurn(
   onWait: (holder: LockRecord) => void,
 ): Promise<Turn | undefined> {
   const began = readClocks();
+  // Of this turn alone: two turns of one instance (a run, a person's word) must not give back each other's lock.
+  const owner = `${engine.instance.instanceId}:${randomUUID().slice(0, 8)}`;
   let known = first;
   let waitingFor: string | undefined;
   for (let round = 0; ; round += 1) {
-    const turn = await tryTurn(engine);
+    const turn = await tryTurn(engine, owner);
     if (turn !== undefined) return turn;
     let holder: LockRecord | undefined;
     do {
@@ -56,12 +59,12 @@ export async function takeTurn(
   }
 }
 
-async function tryTurn(engine: EngineContext): Promise<Turn | undefined> {
+async function tryTurn(engine: EngineContext, owner: string): Promise<Turn | undefined> {
   const { instance, lease, key, access } = engine;
   const session = await access.openSession();
   try {
     const request = {
-      owner: instance.instanceId,
+      owner,
       host: instance.host,
       processId: instance.processId,
       leaseMs: lease.leaseMs,

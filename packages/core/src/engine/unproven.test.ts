@@ -56,6 +56,37 @@ describe('a transactional change that ended its transaction by itself', () => {
   });
 });
 
+/** Answers one after the other. */
+function verdicts(...answers: Verdict[]): () => Verdict {
+  return () => answers.shift() ?? 'UNKNOWN';
+}
+
+test('what a constructor sends is observed as a part of its change', async () => {
+  const observed: string[] = [];
+  const plain = plainTarget([]);
+  const api: Target = {
+    ...plain,
+    evidence: {
+      observe: async (attempt) => {
+        observed.push('begin');
+        await attempt();
+        observed.push('end');
+        return { outcome: 'returned' };
+      },
+    },
+  };
+  const construction = {
+    parameters: [],
+    construct: () => {
+      observed.push('constructed');
+      return {};
+    },
+  };
+  const change = plainChange(() => observed.push('applied'), { construction });
+  await instance({ store: memoryAuditStore(), targets: { api }, changes: [change] }).start();
+  expect(observed).toEqual(['begin', 'constructed', 'applied', 'end']);
+});
+
 describe('the failure of a change without a transaction', () => {
   const fail = async (
     change: Change,
@@ -176,6 +207,53 @@ describe('the failure of a change without a transaction', () => {
         },
         { rollback },
       ),
+      undefined,
+      'FLG_ISSUE_OPEN',
+      'a:FAILED:none',
+    ],
+    [
+      'a request that may still be executed, so that verify came too early to tell',
+      plainChange(
+        failing,
+        verifying(() => 'NOT_APPLIED'),
+      ),
+      { proof: 'none', settled: false },
+      'FLG_ISSUE_OPEN',
+      'a:FAILED:none',
+    ],
+    [
+      'several time-outs in one error, so a rollback would prove nothing',
+      plainChange(
+        () => {
+          throw new AggregateError([new Error('x'), new DOMException('late', 'TimeoutError')]);
+        },
+        { rollback },
+      ),
+      undefined,
+      'FLG_ISSUE_OPEN',
+      'a:FAILED:none',
+    ],
+    [
+      'its rollback times out, so verify came too early to tell',
+      plainChange(failing, {
+        rollback: asking([], () => {
+          throw new DOMException('late', 'TimeoutError');
+        }),
+        ...verifying(verdicts('UNKNOWN', 'NOT_APPLIED')),
+      }),
+      undefined,
+      'FLG_ISSUE_OPEN',
+      'a:ROLLBACK_FAILED:none',
+    ],
+    [
+      'what it throws cannot be read',
+      plainChange(() => {
+        throw new Proxy(new Error(), {
+          get: () => {
+            throw new Error('trap');
+          },
+        });
+      }),
       undefined,
       'FLG_ISSUE_OPEN',
       'a:FAILED:none',

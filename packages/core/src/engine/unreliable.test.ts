@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
-import { asking, instance, KEY, storyOf } from '../../test/instance.js';
+import { asking, instance, type InstanceParts, KEY, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import { FlamingockError } from '../errors.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
@@ -160,4 +160,38 @@ test('a target that is busy is asked again while the lock is held', async () => 
   });
   await instance({ store: memoryAuditStore(), targets: { db }, changes: [change] }).start();
   expect(target.contents().values.get('done')).toBe(true);
+});
+
+describe('a target that stays busy, because a stopped process holds it', () => {
+  const parts = (step: 'claim' | 'run'): InstanceParts => {
+    const busy = new FlamingockError({ code: 'FLG_STORE_BUSY', message: 'locked', hint: 'again' });
+    const real = memoryTarget();
+    const { transactions } = real;
+    if (transactions === undefined) throw new TypeError('no transactions');
+    const db: Target = {
+      ...real,
+      transactions: { ...transactions, [step]: () => Promise.reject(busy) },
+    };
+    return {
+      store: memoryAuditStore(),
+      targets: { db },
+      changes: [changeOf('_0001__a', { targetSystem: 'db' })],
+    };
+  };
+
+  test.each([
+    ['claim', 'FLG_TARGET_UNREACHABLE'],
+    ['run', 'FLG_CHANGE_FAILED'],
+  ] as const)('fails the start when the wait for the lock would be over: %s', async (step, code) => {
+    await expect(instance({ ...parts(step), waitMs: 100 }).start()).rejects.toMatchObject({ code });
+  });
+
+  test.each(['claim', 'run'] as const)('does not keep a closed instance: %s', async (step) => {
+    const one = instance(parts(step));
+    const started = one.start();
+    setTimeout(() => {
+      one.close();
+    }, 50);
+    await expect(started).rejects.toMatchObject({ code: 'FLG_CLOSED' });
+  });
 });

@@ -1,6 +1,7 @@
 import { FlamingockError, hasCode } from '../errors.js';
 import type { AuditSession, LeaseGrant, LeaseRequest } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
+import { orAbort } from './or-abort.js';
 import { type ClockReading, elapsedSince, readClocks, StoreClock } from './store-clock.js';
 
 /** How a lease is kept. */
@@ -57,12 +58,12 @@ export class Lease {
   }
 
   /**
-   * As {@link assertHeld}, but where the deadline has passed unnoticed (synchronous code held up the timers) asks
+   * As {@link assertHeld}, but where a renewal is due and has not happened (synchronous code held up the timers) asks
    * the store first: a lease that nobody took over meanwhile is renewed.
    */
   async confirm(): Promise<void> {
-    const overdue = !this.#suspended && !this.#released && elapsedSince(this.#confirmed) > this.#usableMs;
-    if (overdue && !this.signal.aborted) await this.renew().catch(() => undefined);
+    const due = !this.#suspended && !this.#released && elapsedSince(this.#confirmed) > this.#terms.renewMs;
+    if (due && !this.signal.aborted) await orAbort(this.renew(), this.signal).catch(() => undefined);
     this.assertHeld();
   }
 

@@ -14,6 +14,8 @@ describe('what leaves the process', () => {
       'https://api.test/contracts?token=abc failed',
       'https://api.test/contracts?*** failed',
     ],
+    ['a password with an @ in it', 'postgres://app:p@ss@db/orders', 'postgres://***@db/orders'],
+    ['the query of any URL', 'postgres://db/orders?password=hunter2', 'postgres://db/orders?***'],
     ['nothing', 'column "payment_metod" does not exist', 'column "payment_metod" does not exist'],
   ])('is without %s', (_what, text, clean) => {
     expect(redactor.redact(text)).toBe(clean);
@@ -47,6 +49,28 @@ describe('what is recorded of an error', () => {
     ['null', null, 'null'],
   ])('also of %s that was thrown', (_what, thrown, message) => {
     expect(redactor.record(thrown)).toEqual({ name: 'Error', message });
+  });
+
+  test('no part of a secret that has several lines', () => {
+    const key = new Redactor(['BEGIN KEY\nhunter2\nEND KEY']);
+    const error = new Error('cannot sign with BEGIN KEY\nhunter2\nEND KEY: wrong');
+    expect(key.record(error).message).toBe('cannot sign with ***: wrong');
+  });
+
+  test('also of a very long text without a blank, which must not hold up the lease', () => {
+    expect(redactor.record(new Error('x'.repeat(1_000_000))).message).toHaveLength(500);
+  });
+
+  test('something, where reading it fails', () => {
+    const error = new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('trap');
+        },
+      },
+    );
+    expect(redactor.record(error).message).toBe('it threw something that cannot be read');
   });
 
   test('at most 500 characters', () => {

@@ -1,5 +1,6 @@
 import type { RecordedError } from '../ledger/entry.js';
 import { isObject } from '../is-object.js';
+import { readableError } from './readable-error.js';
 
 const MAX_MESSAGE_LENGTH = 500;
 
@@ -18,11 +19,10 @@ export class Redactor {
 
   /** Replaces registered secrets, the user information of URLs and their query strings. */
   redact(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '***');
-    return clean
-      .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
-      .replace(/(https?:\/\/[^\s?#]+)\?[^\s'"]*/gi, '$1?***');
+    // The limits keep the time in proportion to the length: this runs on whatever a change throws, in its lease.
+    return this.#withoutSecrets(text)
+      .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]+@/gi, '$1***@')
+      .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/[^\s?#]{1,2000})\?[^\s'"]*/gi, '$1?***');
   }
 
   /**
@@ -30,14 +30,22 @@ export class Redactor {
    * and of what caused it. Details, statements and parameters stay behind.
    */
   record(error: unknown): RecordedError {
-    const chain = causes(error);
+    const chain = causes(readableError(error));
     const code = chain.map(codeOf).find((found) => found !== undefined);
-    const message = [...new Set(chain.map(messageOf).filter((text) => text !== ''))].join(': ');
+    // Registered secrets go first: one of several lines is known only as a whole.
+    const lines = chain.map((link) => firstLine(this.#withoutSecrets(textOf(link))));
+    const message = [...new Set(lines.filter((line) => line !== ''))].join(': ');
     return {
       name: this.redact(nameOf(chain[0])),
       ...(code === undefined ? {} : { code: this.redact(code) }),
       message: this.redact(message).slice(0, MAX_MESSAGE_LENGTH),
     };
+  }
+
+  #withoutSecrets(text: string): string {
+    let clean = text;
+    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '***');
+    return clean;
   }
 }
 
@@ -66,7 +74,11 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined;
 }
 
-function messageOf(error: unknown): string {
+function textOf(error: unknown): string {
   const text = isObject(error) && 'message' in error ? error.message : error;
-  return (typeof text === 'string' ? text : String(text)).split('\n', 1)[0]?.trim() ?? '';
+  return typeof text === 'string' ? text : String(text);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]?.trim() ?? '';
 }

@@ -14,10 +14,19 @@ import { isObject } from '../../is-object.js';
  * now, because the next run cannot reconstruct it.
  */
 export async function executePlain(attempt: Attempt): Promise<Outcome> {
-  const instance = constructed(attempt);
-  await attempt.run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const observed = await observe(attempt, instance);
-  await attempt.run.lease.confirm();
+  const { run, bound, context } = attempt;
+  const progress: { started?: true } = {};
+  const observed = await observe(attempt, async () => {
+    // Observed as well, because a constructor may send something already.
+    const instance = constructed(attempt);
+    await run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
+    progress.started = true;
+    // A process that was stopped while it wrote that entry may have lost the lock by now.
+    await run.lease.confirm();
+    await orAbort(invoke(bound, 'apply', context, bound.target, instance), run.lease.signal);
+  });
+  if (observed.outcome === 'threw' && progress.started === undefined) throw observed.error;
+  await run.lease.confirm();
   return observed.outcome === 'returned' ? { state: 'APPLIED', proof: 'none' } : failure(attempt, observed);
 }
 
@@ -34,11 +43,7 @@ function constructed({ bound, run }: Attempt): unknown {
   }
 }
 
-async function observe(attempt: Attempt, instance: unknown): Promise<ObservedAttempt> {
-  const { bound, context, run } = attempt;
-  const apply = async (): Promise<void> => {
-    await orAbort(invoke(bound, 'apply', context, bound.target, instance), run.lease.signal);
-  };
+async function observe({ bound }: Attempt, apply: () => Promise<void>): Promise<ObservedAttempt> {
   if (bound.target.evidence !== undefined) return bound.target.evidence.observe(apply);
   try {
     await apply();
@@ -59,9 +64,9 @@ async function failure(
     return { state: 'FAILED', proof: evidence.proof, error };
   const verdict = await askVerify(attempt);
   if (verdict === 'APPLIED') return { state: 'APPLIED', proof: 'verify' };
-  if (verdict === 'NOT_APPLIED') return { state: 'FAILED', proof: 'verify', error };
-  // A request that may still be executed could overtake the rollback, which would then prove nothing.
+  // What may still be executed can come after verify has looked, and after a rollback: neither proves anything then.
   const settled = evidence.settled && !mayStillRun(error);
+  if (verdict === 'NOT_APPLIED' && settled) return { state: 'FAILED', proof: 'verify', error };
   if (attempt.bound.change.rollback === undefined || !settled)
     return { state: 'FAILED', proof: 'none', error };
   return rollBack(attempt, error);
@@ -75,7 +80,8 @@ async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
   } catch (rollbackError) {
     run.lease.assertHeld();
     const verdict: Verdict = await askVerify(attempt);
-    if (verdict === 'NOT_APPLIED') return { state: 'ROLLED_BACK', proof: 'verify', error };
+    if (verdict === 'NOT_APPLIED' && !mayStillRun(rollbackError))
+      return { state: 'ROLLED_BACK', proof: 'verify', error };
     return {
       state: 'ROLLBACK_FAILED',
       proof: 'none',
@@ -95,14 +101,19 @@ const UNSETTLED_CODES = new Set([
   'ABORT_ERR',
 ]);
 
-/** After a time-out or a connection that broke, the other side may still be executing what it was sent. */
-function mayStillRun(error: unknown): boolean {
-  let current: unknown = error;
-  for (let depth = 0; depth < 5 && isObject(current); depth += 1) {
-    const { name, code, cause } = current as { name?: unknown; code?: unknown; cause?: unknown };
-    if (name === 'TimeoutError' || name === 'AbortError') return true;
-    if (typeof code === 'string' && (UNSETTLED_CODES.has(code) || code.startsWith('UND_ERR_'))) return true;
-    current = cause;
-  }
-  return false;
+/** How clients say, in a name, a code or a message, that they gave up: `KafkaJSRequestTimeoutError`, `DEADLINE_EXCEEDED`. */
+const GAVE_UP = /time-?d?[ _-]?out|deadline|abort|connection terminated/i;
+
+/**
+ * After a time-out or a connection that broke, the other side may still be executing what it was sent. Taken from
+ * what clients say: one that is wrongly found here costs a proof, one that is missed would be a wrong one.
+ */
+function mayStillRun(error: unknown, depth = 0): boolean {
+  if (depth === 5 || !isObject(error)) return false;
+  const { name, code, message, cause, errors } = error as Readonly<Record<string, unknown>>;
+  if (typeof code === 'string' && (UNSETTLED_CODES.has(code) || code.startsWith('UND_ERR_'))) return true;
+  if ([name, code, message].some((text) => typeof text === 'string' && GAVE_UP.test(text))) return true;
+  return [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].some((one) =>
+    mayStillRun(one, depth + 1),
+  );
 }

@@ -15,7 +15,7 @@ import { brokenOutcome } from './verify.js';
 export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, tail, engine, token } = attempt.run;
   const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const outcome = await transact(lease, transactions, {
+  const outcome = await transact(attempt.run, transactions, {
     fence: { key: engine.key, claimed: token, applied: started.sequence },
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);

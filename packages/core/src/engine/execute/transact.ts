@@ -1,24 +1,29 @@
 import { hasCode } from '../../errors.js';
 import { pause } from '../../lock/pause.js';
+import { elapsedSince, readClocks } from '../../lock/store-clock.js';
 import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
-import type { Lease } from '../../lock/lease.js';
+import { stopWhenClosing } from '../closing.js';
+import type { RunContext } from '../run-context.js';
 
 /**
- * Runs one transaction at a target, begun again while the target is busy and the lease is held. One that could
- * not begin has left nothing.
+ * Runs one transaction at a target, begun again while the target is busy and the lease is held, no longer than one
+ * waits for the lock. One that could not begin has left nothing.
  */
 export async function transact(
-  lease: Lease,
+  { engine, lease }: RunContext,
   transactions: TargetTransactions,
   request: Omit<TransactionRequest, 'idleTimeoutMs'>,
 ): Promise<TransactionOutcome> {
+  const began = readClocks();
   for (;;) {
     try {
       return await transactions.run({ ...request, idleTimeoutMs: lease.leaseMs });
     } catch (error) {
-      if (!hasCode(error, 'FLG_STORE_BUSY')) return { status: 'rolled-back', error };
+      if (!hasCode(error, 'FLG_STORE_BUSY') || elapsedSince(began) >= engine.lease.waitMs)
+        return { status: 'rolled-back', error };
     }
     await pause(50, lease.signal);
     lease.assertHeld();
+    stopWhenClosing(engine);
   }
 }

@@ -42,7 +42,7 @@ async function inTransaction(
   const done = new Error('verify only looks');
   let answer: unknown;
   if (transactions !== undefined)
-    await transact(attempt.run.lease, transactions, {
+    await transact(attempt.run, transactions, {
       work: async (clients) => {
         answer = await ask(clients);
         throw done;
