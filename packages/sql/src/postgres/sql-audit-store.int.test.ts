@@ -150,7 +150,16 @@ describeWithPostgres('the audit store on PostgreSQL', () => {
     await expect(limited.initialise()).rejects.toThrow('permission denied for schema public');
     await store.initialise();
     await expect(limited.read(KEY, 0)).rejects.toThrow(/permission denied for table flamingock_/);
-    await database.raw.query(`DROP ROLE ${role}`);
+
+    await database.raw.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}`);
+    const session = await limited.openSession();
+    await session.acquire(KEY, LEASE);
+    await session.append(KEY, entry(1));
+    await session.renew(KEY, LEASE, 1);
+    await session.release(KEY, LEASE.owner, 1);
+    await session.close();
+    expect((await limited.read(KEY, 0)).entries).toHaveLength(1);
+    await database.raw.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
   test('a pool of one is refused where store and target share it, and fine otherwise', async () => {
