@@ -40,8 +40,12 @@ export { token } from './change/token.js';
 export type { Class, Token, TokenValue, TypedToken } from './change/token.js';
 
 export { target } from './target/generic-target.js';
+export type { GenericTargetOptions } from './target/generic-target.js';
 export { httpTarget } from './target/http/http-target.js';
 export { HttpClient } from './target/http/http-client.js';
+export type { HttpAuth, HttpRequestOptions, HttpResponse } from './target/http/http-client.js';
+export type { HttpError } from './target/http/http-error.js';
+export type { HttpTargetOptions } from './target/http/http-options.js';
 export { MemoryDatabase } from './memory/memory-database.js';
 export { memoryAuditStore } from './memory/memory-store.js';
 export { memoryTarget, MemoryValues } from './memory/memory-target.js';
