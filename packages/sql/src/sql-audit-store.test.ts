@@ -7,6 +7,7 @@ import { observedDriver, type SentStatement } from '../test/engine-statements.js
 import { sqliteAuditHarness } from '../test/sqlite-audit-harness.js';
 import { sqlAuditStore } from './sql-audit-store.js';
 import { sqlTarget } from './sql-target.js';
+import { sqlTables } from './sql-tables.js';
 import { createSqlAuditStore } from './store/audit-store.js';
 
 const KEY: LedgerKey = { service: 'orders', environment: 'production', tenant: '' };
@@ -39,6 +40,21 @@ describe('the SQLite audit store', () => {
 
   test('refuses an object that is no database', () => {
     expect(() => sqlAuditStore({} as Database.Database)).toThrow('FLG_OPTION_INVALID');
+  });
+
+  test('creates no tables where it must not, and says which are missing', async () => {
+    const store = sqlAuditStore(database, { createTables: false });
+    await expect(store.initialise()).rejects.toThrow(
+      /FLG_OPTION_INVALID.*createTables[^]*CREATE TABLE IF NOT EXISTS flamingock_ledger/,
+    );
+    await expect(sqlTarget(database, { createTables: false }).transactions?.claim(KEY, 1)).rejects.toThrow(
+      /FLG_OPTION_INVALID.*createTables[^]*CREATE TABLE IF NOT EXISTS flamingock_fence/,
+    );
+    database.exec(sqlTables('sqlite', 'audit') + sqlTables('sqlite', 'target'));
+    expect((await store.read(KEY, 0)).initialised).toBe(true);
+    expect(() => sqlAuditStore(database, { createTable: false } as object)).toThrow(
+      /Did you mean 'createTables'/,
+    );
   });
 
   test.each([0, 10, 1_000])('reads a ledger of %d entries in exactly one statement', async (count) => {

@@ -25,6 +25,6 @@ export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {})
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
     client: (token) => (isDatabase(token) ? database : autocommit),
-    transactions: transactions((lender, binder) => new SqlTransactions(lender, binder)),
+    transactions: transactions((lender, binder) => new SqlTransactions(lender, binder, options)),
   };
 }

@@ -5,6 +5,7 @@ import {
   identityOf,
   isSqlExecutor,
   SqlTransactions,
+  type TableOptions,
 } from '@flamingock/sql/spi';
 import type { DataSource } from 'typeorm';
 import { boundQueryRunner } from './bound-query-runner.js';
@@ -13,7 +14,7 @@ import { dataSourceDriver, type TypeormConnection } from './data-source-driver.j
 import { QUERY_RUNNER } from './tokens.js';
 
 /** What may be said of a target. */
-export interface TypeormTargetOptions {
+export interface TypeormTargetOptions extends TableOptions {
   /**
    * Which database it is, free of secrets: `orders@eu-1`. It is recorded with every change, and a start whose
    * target has another identity than the recorded one is refused. Default: none is recorded.
@@ -48,7 +49,7 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
       if (isDataSource(dataSource, token)) return dataSource;
       return suppliedByManager(dataSource, token)?.(dataSource.manager) ?? autocommit;
     },
-    transactions: new SqlTransactions(driver, binderOf(dataSource)),
+    transactions: new SqlTransactions(driver, binderOf(dataSource), options),
   };
 }
 

@@ -23,6 +23,8 @@ export interface SqlCapabilities {
 
 /** Each list is sent in one transaction, by processes that may race, and changes nothing that is there already. */
 export interface SqlTables {
+  /** What comes first where a race would fail. */
+  readonly takeTurns: readonly Statement[];
   /** `flamingock_schema` with its version, `flamingock_ledger`, `flamingock_lock`. */
   readonly audit: readonly Statement[];
   /** `flamingock_fence`, in the database of a target. */

@@ -51,8 +51,8 @@ const FENCE = `CREATE TABLE IF NOT EXISTS flamingock_fence (
 )`;
 
 export const postgresTables: SqlTables = {
+  takeTurns: [plain(TAKE_TURNS)],
   audit: [
-    plain(TAKE_TURNS),
     plain(SCHEMA),
     plain(
       `INSERT INTO flamingock_schema (version) SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM flamingock_schema)`,
@@ -60,7 +60,7 @@ export const postgresTables: SqlTables = {
     plain(LEDGER),
     plain(LOCK),
   ],
-  fence: [plain(TAKE_TURNS), plain(FENCE)],
+  fence: [plain(FENCE)],
 };
 
 function plain(sql: string): Statement {

@@ -8,6 +8,7 @@ import { ownPostgres, startPostgres, type Postgres } from '../../../../tools/ser
 import { type PostgresDatabase, postgresDatabase } from '../../test/postgres-database.js';
 import { sqlAuditStore } from '../sql-audit-store.js';
 import { SqlExecutor } from '../sql-executor.js';
+import { sqlTables } from '../sql-tables.js';
 import { sqlTarget } from '../sql-target.js';
 
 const KEY: LedgerKey = { service: 'orders', environment: 'production', tenant: '' };
@@ -140,6 +141,19 @@ describeWithPostgres('the audit store on PostgreSQL', () => {
     await store.initialise();
     await database.raw.query('DROP TABLE flamingock_ledger');
     await expect(store.read(KEY, 0)).rejects.toMatchObject({ code: 'FLG_STORE_VERSION' });
+  });
+
+  test('works with tables that somebody else has created', async () => {
+    const careful = sqlAuditStore(pool, { createTables: false });
+    expect((await careful.read(KEY, 0)).initialised).toBe(false);
+    await expect(careful.initialise()).rejects.toThrow(/FLG_OPTION_INVALID[^]*CREATE TABLE/);
+    for (let round = 0; round < 2; round += 1) {
+      await database.raw.query(sqlTables('postgresql', 'audit'));
+      await database.raw.query(sqlTables('postgresql', 'target'));
+    }
+    expect((await careful.read(KEY, 0)).initialised).toBe(true);
+    const target = sqlTarget(pool, { createTables: false });
+    await expect(target.transactions?.claim(KEY, 1)).resolves.toEqual({ status: 'claimed', applied: 0 });
   });
 
   test('a missing right is named', async () => {

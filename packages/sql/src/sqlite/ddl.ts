@@ -46,6 +46,7 @@ const FENCE = `CREATE TABLE IF NOT EXISTS flamingock_fence (
 )`;
 
 export const sqliteTables: SqlTables = {
+  takeTurns: [],
   audit: [
     plain(SCHEMA),
     plain(

@@ -3,13 +3,14 @@ import { coded } from '../dialect/coded.js';
 import type { SqlConnection } from '../driver/connection.js';
 import { type SqlDriver, withConnection } from '../driver/driver.js';
 import { integer, text } from './content.js';
+import { createTables, type TableOptions } from './create-tables.js';
 import { SqlLedgerWriter } from './ledger-writer.js';
 import { readLedger } from './read-ledger.js';
 import { assertSchemaVersion } from './schema-version.js';
 import { SqlAuditSession } from './session.js';
 
 /** An audit store over any driver whose dialect is known. */
-export function createSqlAuditStore(driver: SqlDriver): AuditStore {
+export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {}): AuditStore {
   const { dialect, handle } = driver;
   return {
     kind: dialect.kind,
@@ -22,7 +23,7 @@ export function createSqlAuditStore(driver: SqlDriver): AuditStore {
     read: (key, after) => withConnection(driver, (connection) => readLedger(connection, dialect, key, after)),
     environments: (service, tenant) =>
       withConnection(driver, (connection) => environments(connection, driver, service, tenant)),
-    initialise: () => withConnection(driver, (connection) => initialise(connection, driver)),
+    initialise: () => withConnection(driver, (connection) => initialise(connection, driver, options)),
     openSession: async () => new SqlAuditSession(dialect, await driver.connect()),
     within: (connection) =>
       new SqlLedgerWriter(dialect, (statement) => (connection as SqlConnection).send(statement)),
@@ -44,9 +45,13 @@ async function environments(
   }
 }
 
-async function initialise(connection: SqlConnection, { dialect }: SqlDriver): Promise<void> {
+async function initialise(
+  connection: SqlConnection,
+  { dialect }: SqlDriver,
+  options: TableOptions,
+): Promise<void> {
   try {
-    await connection.sendAlone(dialect.tables.audit);
+    await createTables(connection, dialect, dialect.tables.audit, options);
     const [row] = await connection.send(dialect.statements.version());
     assertSchemaVersion(integer(row, 'version'));
   } catch (error) {

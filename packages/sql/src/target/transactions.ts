@@ -13,6 +13,7 @@ import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import { type SqlDriver, withConnection } from '../driver/driver.js';
 import { isSqlExecutor } from '../sql-executor.js';
 import { integer, text } from '../store/content.js';
+import { createTables, type TableOptions } from '../store/create-tables.js';
 import { BoundExecutor } from './bound-executor.js';
 import { keepAlive } from './keep-alive.js';
 import { StatementWatch } from './statement-watch.js';
@@ -41,11 +42,13 @@ interface Wait {
 export class SqlTransactions<Connection extends SqlConnection> implements TargetTransactions {
   readonly #driver: SqlDriver<Connection>;
   readonly #binder: ClientBinder<Connection>;
+  readonly #options: TableOptions;
   readonly #waits = new Map<string, Wait>();
 
-  constructor(driver: SqlDriver<Connection>, binder: ClientBinder<Connection>) {
+  constructor(driver: SqlDriver<Connection>, binder: ClientBinder<Connection>, options: TableOptions = {}) {
     this.#driver = driver;
     this.#binder = binder;
+    this.#options = options;
   }
 
   get driver(): object {
@@ -110,13 +113,13 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
 
   /** Sends a statement alone, after it has created the fence's table where that is missing. */
   async #sendCreating(connection: Connection, statement: Statement): Promise<readonly Row[]> {
-    const { errors, tables } = this.#driver.dialect;
+    const { dialect } = this.#driver;
     try {
       return await connection.sendAlone([statement]);
     } catch (error) {
-      if (!errors.isMissingTable(error)) throw error;
+      if (!dialect.errors.isMissingTable(error)) throw error;
     }
-    await connection.sendAlone(tables.fence);
+    await createTables(connection, dialect, dialect.tables.fence, this.#options);
     return connection.sendAlone([statement]);
   }
 
