@@ -173,6 +173,7 @@ describe('the engine', () => {
     const flamingock = createFlamingock(options());
     await flamingock.close();
     await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_CLOSED' });
+    expect(flamingock.readiness()).toMatchObject({ ready: false, state: 'closed' });
   });
 
   test('finds everything that is wrong with the sequence before anything is read', async () => {

@@ -106,7 +106,8 @@ class Engine implements Flamingock {
       return report;
     } catch (cause) {
       const error = isFlamingockError(cause) ? cause : internal(this.#context.redactor.record(cause));
-      this.#readiness.failed(error);
+      if (this.#closing.signal.aborted) this.#readiness.closed();
+      else this.#readiness.failed(error);
       throw error;
     }
   }

@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   FLG_STORE_WRITE: 'An outcome could not be written to the ledger.',
   FLG_STORE_SHARED_CONNECTION:
     'A statement of the engine would have landed inside a transaction that is not its own.',
+  FLG_LEDGER_UNREADABLE: 'An entry of the ledger cannot be read: somebody has edited it.',
   FLG_SEQUENCE_TAKEN: 'Another instance has written the ledger entry that this one was about to write.',
   FLG_ENVIRONMENT_UNLISTED:
     'The environment has no ledger yet, while the service has one under another name.',

@@ -2,7 +2,7 @@ import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause } from '../lock/pause.js';
-import { elapsedSince, readClocks } from '../lock/store-clock.js';
+import { waitedSince, readClocks } from '../lock/store-clock.js';
 import type { PlanStep } from '../plan/plan.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
 import { stopWhenClosing } from './closing.js';
@@ -77,7 +77,7 @@ async function claimWhileHeld(
     } catch (error) {
       const busy = hasCode(error, 'FLG_STORE_BUSY');
       if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
-      if (elapsedSince(began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
+      if (waitedSince(began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
     }
     await pause(50, lease.signal);
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { FlamingockError, throwProblems } from '../errors.js';
 import type { RunReport } from '../flamingock.js';
 import { LedgerTail } from './ledger-tail.js';
-import { elapsedSince, readClocks } from '../lock/store-clock.js';
+import { waitedSince, readClocks } from '../lock/store-clock.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
@@ -32,7 +32,7 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
     const { executionId, applied = [], settled = [] } = done ?? {};
     const total = last.plan.steps.length;
     const { ahead } = last.plan;
-    const durationMs = Math.round(elapsedSince(began));
+    const durationMs = Math.round(waitedSince(began));
     engine.emit({
       type: 'run-finished',
       outcome,

@@ -5,7 +5,7 @@ import { currentHolder } from './sequence.js';
 import type { AuditSession, LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import { Lease } from '../lock/lease.js';
 import { pause } from '../lock/pause.js';
-import { type ClockReading, elapsedSince, readClocks } from '../lock/store-clock.js';
+import { type ClockReading, waitedSince, readClocks } from '../lock/store-clock.js';
 
 /** The lock and the pinned connection under which everything is written. */
 export interface Turn {
@@ -105,7 +105,7 @@ function assertPatient(engine: EngineContext, began: ClockReading, holder: LockR
       hint: 'Start again: the next start goes on where the sequence stands.',
     });
   }
-  if (elapsedSince(began) < engine.lease.waitMs) return;
+  if (waitedSince(began) < engine.lease.waitMs) return;
   const who = holder === undefined ? 'another instance' : `process ${holder.processId} on ${holder.host}`;
   throw new FlamingockError({
     code: 'FLG_LOCK_NOT_OBTAINED',

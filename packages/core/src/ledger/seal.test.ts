@@ -24,6 +24,10 @@ describe('a sealed entry', () => {
   });
 });
 
+test('an entry whose text was destroyed is told with its sequence', () => {
+  expect(() => unseal({ sequence: 7, text: '{"kind":', hash: '' })).toThrow(/FLG_LEDGER_UNREADABLE: Entry 7/);
+});
+
 describe('the chain', () => {
   test('is intact as it was written', () => {
     expect(verifyChain(ledgerOf('a', 'b', 'c'))).toEqual({ intact: true });

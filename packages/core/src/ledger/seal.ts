@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FlamingockError } from '../errors.js';
 import type { LedgerEntry, SealedEntry, StoredEntry } from './entry.js';
 
 /**
@@ -10,9 +11,17 @@ export function seal(entry: LedgerEntry): SealedEntry {
   return { entry, sequence: entry.sequence, text, hash: hashOf(text) };
 }
 
-/** Reads a stored entry back. */
+/** Reads a stored entry back. Throws `FLG_LEDGER_UNREADABLE` where its text is no entry any more. */
 export function unseal(stored: StoredEntry): LedgerEntry {
-  return JSON.parse(stored.text) as LedgerEntry;
+  try {
+    return JSON.parse(stored.text) as LedgerEntry;
+  } catch {
+    throw new FlamingockError({
+      code: 'FLG_LEDGER_UNREADABLE',
+      message: `Entry ${stored.sequence} of the ledger is not what was written: its text cannot be read. Nothing was executed.`,
+      hint: 'Restore the entry, or the audit store, from a backup; the ledger is never edited by hand.',
+    });
+  }
 }
 
 /** The hash of a canonical text, in lower-case hexadecimal. */

@@ -11,7 +11,15 @@ export function readClocks(): ClockReading {
   return { monotonic: performance.now(), wall: Date.now() };
 }
 
-/** Milliseconds since a reading: by whichever clock has gone further, and never less than none. */
+/** Milliseconds that this process has waited since a reading; a wall clock that is set in between changes nothing. */
+export function waitedSince(reading: ClockReading): number {
+  return performance.now() - reading.monotonic;
+}
+
+/**
+ * Milliseconds since a reading by whichever clock has gone further, and never less than none: for deadlines that must
+ * rather come too early.
+ */
 export function elapsedSince(reading: ClockReading): number {
   const now = readClocks();
   return Math.max(0, now.monotonic - reading.monotonic, now.wall - reading.wall);

@@ -1,6 +1,6 @@
 import { hasCode } from '../../errors.js';
 import { pause } from '../../lock/pause.js';
-import { elapsedSince, readClocks } from '../../lock/store-clock.js';
+import { waitedSince, readClocks } from '../../lock/store-clock.js';
 import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
 import { stopWhenClosing } from '../closing.js';
 import type { RunContext } from '../run-context.js';
@@ -19,7 +19,7 @@ export async function transact(
     try {
       return await transactions.run({ ...request, idleTimeoutMs: lease.leaseMs });
     } catch (error) {
-      if (!hasCode(error, 'FLG_STORE_BUSY') || elapsedSince(began) >= engine.lease.waitMs)
+      if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(began) >= engine.lease.waitMs)
         return { status: 'rolled-back', error };
     }
     await pause(50, lease.signal);
