@@ -6,7 +6,7 @@ const GET: BegunRequest = { ...POST, method: 'GET' };
 
 /** Traffic with one write that was rejected, which by itself is a proof. */
 function rejectedWrite(): AttemptTraffic {
-  const traffic = new AttemptTraffic((status) => status === 422);
+  const traffic = new AttemptTraffic({ rejects: (status) => status === 422 });
   const write = {};
   traffic.begin(write, POST);
   traffic.sent(write, 'heads');
@@ -26,7 +26,6 @@ describe('a rejected write proves nothing', () => {
       (traffic) => traffic.begin({}, { ...POST, owner: 'nobody', host: undefined }),
     ],
     ["beside nobody's write to the same host", (traffic) => traffic.begin({}, { ...POST, owner: 'nobody' })],
-    ['after something that cannot be followed', (traffic) => traffic.blind()],
     [
       'beside a read that turned into another protocol',
       (traffic) => {
@@ -72,8 +71,14 @@ test.each<readonly [string, BegunRequest]>([
   expect(traffic.evidence()).toEqual({ proof: 'rejected', settled: true });
 });
 
+test('after something that cannot be followed nothing is settled', () => {
+  const traffic = rejectedWrite();
+  traffic.blind();
+  expect(traffic.evidence()).toEqual({ proof: 'none', settled: false });
+});
+
 test('one that was neither sent nor given up may still be sent', () => {
-  const traffic = new AttemptTraffic(() => true);
+  const traffic = new AttemptTraffic({ rejects: () => true });
   traffic.begin({}, POST);
   expect(traffic.evidence()).toEqual({ proof: 'none', settled: false });
 });

@@ -13,6 +13,14 @@ export interface BegunRequest {
   readonly upgrade?: boolean;
 }
 
+/** What the target says of its system. */
+export interface ObservedSystem {
+  /** Tells whether an answer with this status is declared to be without effect. */
+  rejects(status: number): boolean;
+  /** Its host, where it is known before a request goes there. */
+  readonly host?: string;
+}
+
 /** How a request ended: `unknown` when it was, or may have been, sent and no complete answer came. */
 type End = 'not-sent' | 'rejected' | 'answered' | 'unknown';
 
@@ -36,17 +44,12 @@ export class AttemptTraffic {
   /** How safe requests ended, and how those ended that could have had an effect. */
   readonly #safe = new Set<End>();
   readonly #effectful = new Set<End>();
+  readonly #system: ObservedSystem;
   #blind = false;
 
-  /**
-   * @param rejects tells whether an answer with this status is declared to be without effect
-   * @param host a host that the target is known to have
-   */
-  constructor(
-    private readonly rejects: (status: number) => boolean,
-    host?: string,
-  ) {
-    if (host !== undefined) this.#hosts.add(host);
+  constructor(system: ObservedSystem) {
+    this.#system = system;
+    if (system.host !== undefined) this.#hosts.add(system.host);
   }
 
   begin(key: object, request: BegunRequest): void {
@@ -71,7 +74,7 @@ export class AttemptTraffic {
   /** A status arrived. A rejection counts from here on: few clients read the body of one before they throw. */
   status(key: object, status: number): void {
     const request = this.#open.get(key);
-    if (request === undefined || !this.rejects(status)) return;
+    if (request === undefined || !this.#system.rejects(status)) return;
     // Of a request that was sent twice, the first may have been executed.
     this.#end(key, request, request.heads > 1 || request.bodies > 1 ? 'unknown' : 'rejected');
   }
@@ -96,8 +99,8 @@ export class AttemptTraffic {
 
   /** What all of it proves, now that the attempt has failed. In doubt nothing. */
   evidence(): Evidence {
-    const unsettled = this.#open.size > 0 || this.#safe.has('unknown') || this.#effectful.has('unknown');
-    return { proof: this.#proof(), settled: !unsettled };
+    const unanswered = this.#open.size > 0 || this.#safe.has('unknown') || this.#effectful.has('unknown');
+    return { proof: this.#proof(), settled: !unanswered && !this.#blind };
   }
 
   #proof(): Evidence['proof'] {

@@ -1,16 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObservedAttempt, TargetEvidence } from '../target.js';
-import { AttemptTraffic, type Owner } from './attempt-traffic.js';
+import { AttemptTraffic, type ObservedSystem, type Owner } from './attempt-traffic.js';
 import { watch } from './watch.js';
-
-/** What the target says of its system. */
-export interface ObservedSystem {
-  /** Tells whether an answer with this status is declared to be without effect. */
-  rejects(status: number): boolean;
-  /** Its host, where it is known before a request goes there. */
-  readonly host?: string;
-}
 
 /** One attempt while it runs, and afterwards for what it has left behind. */
 interface Scope {
@@ -32,7 +24,7 @@ export function observedEvidence(system: ObservedSystem): ObservedEvidence {
 
   async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
     const scope: Scope = { live: true };
-    const traffic = new AttemptTraffic((status) => system.rejects(status), system.host);
+    const traffic = new AttemptTraffic(system);
     const stop = watch(traffic, () => ownerIn(scopes.getStore() ?? [], scope));
     try {
       await scopes.run([...(scopes.getStore() ?? []), scope], attempt);

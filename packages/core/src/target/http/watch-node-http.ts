@@ -51,10 +51,9 @@ export function watchNodeHttp(traffic: AttemptTraffic, owner: () => Owner): read
       CHANNELS.nodeHttp.error,
       (message) => {
         const { request } = message as RequestMessage;
-        const unconnected = request.socket === null || connecting.has(request);
         // On Node 20 the first that is heard of a request for which its agent found no connection.
         if (request.socket === null) beginNodeHttp(traffic, request, owner());
-        traffic.failed(request, unconnected);
+        traffic.failed(request, request.socket === null || connecting.has(request));
       },
     ],
   ];

@@ -5,7 +5,7 @@ import { watch } from './watch.js';
 
 /** What undici publishes about a request that ends before a byte of it was seen on its way. */
 function failedUnseen(error: Error, connectError: Error): AttemptTraffic {
-  const traffic = new AttemptTraffic(() => false);
+  const traffic = new AttemptTraffic({ rejects: () => false });
   const stop = watch(traffic, () => 'attempt');
   const request = { method: 'POST', origin: 'http://contracts', upgrade: null };
   channel('undici:request:create').publish({ request });
@@ -23,7 +23,7 @@ test('a request that failed is not sent only where its connection failed', () =>
 });
 
 test('a message of an unexpected shape ends the proof and not the process', () => {
-  const traffic = new AttemptTraffic(() => true);
+  const traffic = new AttemptTraffic({ rejects: () => true });
   const stop = watch(traffic, () => 'attempt');
   const request = { method: 'POST', origin: 'http://contracts', upgrade: null };
   channel('undici:request:create').publish({ request });
