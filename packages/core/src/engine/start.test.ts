@@ -260,6 +260,24 @@ describe('before anything runs', () => {
     });
   });
 
+  test('a session that opens too late is closed again', async () => {
+    let closed = 0;
+    const store = wrappedStore(
+      memoryAuditStore(),
+      (inner) => ({ openSession: () => sleep(150).then(() => inner.openSession()) }),
+      (session) => ({
+        close: () => {
+          closed += 1;
+          return session.close();
+        },
+      }),
+    );
+    const impatient = instance({ store, targets: { db: memoryTarget() }, changes, storeTimeoutMs: 50 });
+    await expect(impatient.start()).rejects.toMatchObject({ code: 'FLG_STORE_UNREACHABLE' });
+    await sleep(200);
+    expect(closed).toBe(1);
+  });
+
   test('a lock that is never free ends the wait in time', async () => {
     const ledger = new MemoryDatabase();
     const store = memoryAuditStore(ledger);

@@ -32,8 +32,18 @@ export class StoreAccess {
     return this.bounded(() => this.#store.initialise());
   }
 
-  openSession(): Promise<AuditSession> {
-    return this.bounded(() => this.#store.openSession());
+  /** A session that opens after the limit is closed again, so that its connection is not lost to the pool. */
+  async openSession(): Promise<AuditSession> {
+    let late = false;
+    const open = async (): Promise<AuditSession> => {
+      const session = await this.#store.openSession();
+      if (late) await session.close();
+      return session;
+    };
+    return this.bounded(open).catch((error: unknown) => {
+      late = true;
+      throw error;
+    });
   }
 
   /** Never throws and never waits longer than the limit. */
