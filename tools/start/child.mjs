@@ -28,18 +28,27 @@ export async function ended(child) {
 }
 
 /**
- * Runs a process to its end and passes on signals meanwhile.
+ * Runs a process to its end and passes on signals meanwhile. Resolves with its exit code; where it answers a
+ * signal with a failure of its own, with the code that stands for the signal.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {import('node:child_process').SpawnOptions} options
+ * @param {string} stopping what to say at the first signal
  */
-export async function run(command, args, options) {
-  const child = start(command, args, options);
+export async function run(command, args, options, stopping) {
+  /** @type {NodeJS.Signals | undefined} */
+  let ending;
   /** @param {NodeJS.Signals} signal */
-  const pass = (signal) => child.kill(signal);
+  const pass = (signal) => {
+    if (ending === undefined) console.log(`\n${stopping}`);
+    ending = signal;
+    child.kill(signal);
+  };
+  // Before the process is there: a signal in between would end this one alone.
   for (const signal of endings) process.on(signal, pass);
+  const child = start(command, args, options);
   const code = await ended(child);
   for (const signal of endings) process.off(signal, pass);
-  return code;
+  return code !== 0 && ending !== undefined ? 128 + constants.signals[ending] : code;
 }

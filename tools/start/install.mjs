@@ -32,7 +32,12 @@ if (steps.length > 0) {
     'Installing dependencies. Where better-sqlite3 has to be compiled, this takes a minute or two.',
   );
   for (const step of steps) {
-    const code = await run('npm', [...step, '--loglevel=error'], { cwd: root });
+    const code = await run(
+      'npm',
+      [...step, '--loglevel=error'],
+      { cwd: root },
+      'Stopping. npm first takes back what it has begun, which may last a minute; a second signal ends it at once.',
+    );
     if (code !== 0) process.exit(code);
   }
   mkdirSync(dirname(stamp), { recursive: true });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -62,4 +63,22 @@ test('another Node has the compiled modules rebuilt, whether or not the lock fil
 test('an installation that fails ends with its exit code, and is tried again', () => {
   expect(install({ NPM_CODE: '9' })).toEqual({ calls: ['install'], code: 9 });
   expect(install()).toEqual({ calls: ['install'], code: 0 });
+});
+
+test('a signal reaches npm, is answered at once, and is the exit code', async () => {
+  const slow = "trap 'echo undone; exit 1' INT; echo begun; for i in $(seq 50); do sleep 0.1; done";
+  writeFileSync(join(root, 'bin/npm'), `#!/bin/sh\n${slow}\n`);
+  const child = spawn(process.execPath, [join(root, 'tools/start/install.mjs')], {
+    env: { PATH: [join(root, 'bin'), process.env['PATH']].join(delimiter) },
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+    if (said.endsWith('begun\n')) child.kill('SIGINT');
+  });
+  await once(child, 'close');
+
+  expect(said).toMatch(/begun\n\nStopping\. .*a second signal ends it at once\.\nundone\n$/);
+  expect(child.exitCode).toBe(130);
+  expect(existsSync(join(root, 'node_modules/.flamingock'))).toBe(false);
 });

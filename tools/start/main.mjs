@@ -36,6 +36,10 @@ async function isTaken(port) {
 }
 
 for (const [variable, port] of Object.entries(ports)) {
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
+    console.error(`${variable} is '${port}', which is no port. Give a number from 0 to 65535.`);
+    process.exit(1);
+  }
   if (await isTaken(port)) {
     console.error(`Port ${port} on ${address} is taken. Free it, or choose another with ${variable}.`);
     process.exit(1);

@@ -115,3 +115,11 @@ test('a port that is taken is named, with the way out', async () => {
   expect(said).toContain(`Port ${port} on 127.0.0.1 is taken`);
   expect(said).toContain('GATEWAY_PORT');
 });
+
+test.each(['3000x', '', '65536'])('a port that is none is named: %j', async (port) => {
+  const child = start({ REGISTRY_PORT: port });
+  const [said] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+
+  expect(child.exitCode).toBe(1);
+  expect(said).toBe(`REGISTRY_PORT is '${port}', which is no port. Give a number from 0 to 65535.\n`);
+});

@@ -1,4 +1,5 @@
 import './install.mjs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ended, endings, start } from './child.mjs';
 
@@ -7,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const started = performance.now();
 
 process.stdout.write('Building … ');
+for (const signal of endings) process.on(signal, () => nx.kill(signal));
 const nx = start(
   process.execPath,
   [
@@ -23,10 +25,9 @@ const nx = start(
 );
 let said = '';
 for (const stream of [nx.stdout, nx.stderr]) stream?.on('data', (chunk) => (said += chunk));
-for (const signal of endings) process.on(signal, () => nx.kill(signal));
 
 const code = await ended(nx);
-console.log(
-  code === 0 ? `done in ${((performance.now() - started) / 1000).toFixed(1)} s` : `failed\n${said}`,
-);
+const stopped = endings.some((signal) => code === 128 + constants.signals[signal]);
+const failure = stopped ? 'stopped' : `failed\n${said}`;
+console.log(code === 0 ? `done in ${((performance.now() - started) / 1000).toFixed(1)} s` : failure);
 process.exitCode = code;

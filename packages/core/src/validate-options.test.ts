@@ -56,6 +56,24 @@ describe('the options', () => {
     ],
     ['a time that is none', { storeTimeoutMs: 0 }, /storeTimeoutMs must be a positive/],
     ['a list that is none', { secrets: 'hunter2' }, /secrets must be a list/],
+    [
+      'a dependency that is none',
+      { dependencies: [{ token: 1, value: 1 }] },
+      /dependencies\[0\] is no dependency/,
+    ],
+    [
+      'a dependency without a value',
+      { dependencies: [{ token: 'clock' }] },
+      /dependencies\[0\] is no dependency/,
+    ],
+    ['a token that is none', { effectFree: [1] }, /effectFree\[0\] is no token/],
+    [
+      'a secret that is no text, without showing it',
+      { secrets: [4711] },
+      /secrets\[0\] is no text\.\n.*themselves\.$/,
+    ],
+    ['a logger that is none', { logger: { info() {} } }, /logger is no logger/],
+    ['a version that is no text', { applicationVersion: 3 }, /applicationVersion must be a text/],
   ])('refuse %s', (_what, wrong, message) => {
     expect(problemsOf({ ...good, ...wrong })).toEqual([expect.stringMatching(message)]);
   });

@@ -2,6 +2,7 @@ import { FlamingockError, throwProblems } from './errors.js';
 import { unknownKeys } from './known-keys.js';
 import type { FlamingockOptions, LockOptions } from './options.js';
 import { isObject } from './is-object.js';
+import { isToken } from './change/token.js';
 
 const WHERE = 'createFlamingock()';
 const KNOWN: readonly (keyof FlamingockOptions)[] = [
@@ -153,6 +154,61 @@ function partProblems(options: FlamingockOptions): FlamingockError[] {
   return [
     ...problems,
     ...lists.map((name) => invalid(name, 'must be a list', 'Pass an array, or leave it out.')),
+    ...(lists.length === 0 ? memberProblems(options) : []),
+    ...reportProblems(options),
+  ];
+}
+
+/** What stands in the lists. */
+function memberProblems({
+  dependencies = [],
+  effectFree = [],
+  secrets = [],
+}: FlamingockOptions): FlamingockError[] {
+  return [
+    ...dependencies.flatMap((dependency: unknown, index) =>
+      isObject(dependency) && 'token' in dependency && isToken(dependency.token) && 'value' in dependency
+        ? []
+        : [invalid(`dependencies[${index}]`, 'is no dependency', 'Pass { token, value }.')],
+    ),
+    ...effectFree.flatMap((token: unknown, index) =>
+      isToken(token)
+        ? []
+        : [
+            invalid(
+              `effectFree[${index}]`,
+              'is no token',
+              'List classes, texts, symbols, or what token() returns.',
+            ),
+          ],
+    ),
+    ...secrets.flatMap((secret: unknown, index) =>
+      typeof secret === 'string'
+        ? []
+        : [invalid(`secrets[${index}]`, 'is no text', 'List the values themselves.')],
+    ),
+  ];
+}
+
+/** What goes into lines for people and into the ledger. */
+function reportProblems({ logger, applicationVersion }: FlamingockOptions): FlamingockError[] {
+  const isLogger =
+    logger === undefined ||
+    logger === false ||
+    ['info', 'warn', 'error'].every((name) => hasMethod(logger, name));
+  return [
+    ...(isLogger
+      ? []
+      : [
+          invalid(
+            'logger',
+            'is no logger',
+            'Pass an object with info, warn and error, such as console; or false for silence.',
+          ),
+        ]),
+    ...(applicationVersion === undefined || typeof applicationVersion === 'string'
+      ? []
+      : [invalid('applicationVersion', 'must be a text', 'Leave it out if there is none.')]),
   ];
 }
 

@@ -55,6 +55,7 @@ describe('the target system of a change', () => {
         { flags },
       ),
     ).toMatch(/FLG_TARGET_UNDETERMINED.*'Unknown'/);
+    expect(assign(changeOf('_1__a'), { flags })).toMatch(/FLG_TARGET_UNDETERMINED.*asks for no client/);
   });
 
   test('without transactions refuses a change that insists on one', () => {

@@ -65,7 +65,7 @@ function inferTarget(change: Change, targets: Readonly<Record<string, Target>>):
   }
   return new FlamingockError({
     code: 'FLG_TARGET_UNDETERMINED',
-    message: `${place(change)} names no target system, and none supplies what it asks for (${list(clients)}).`,
+    message: `${place(change)} names no target system, and ${clients.length === 0 ? 'asks for no client that would tell it' : `none supplies what it asks for (${list(clients)})`}.`,
     hint: `Name one of ${list(Object.keys(targets))} with @TargetSystem(...) or targetSystem.`,
   });
 }
