@@ -98,7 +98,10 @@ export class FlamingockError extends Error {
   readonly problems: readonly FlamingockError[];
 
   constructor(parts: FlamingockErrorParts) {
-    super(`${parts.code}: ${parts.message}\n  -> ${parts.hint}`, { cause: parts.cause });
+    super(
+      `${parts.code}: ${parts.message}\n  -> ${parts.hint}`,
+      parts.cause === undefined ? undefined : { cause: parts.cause },
+    );
     this.code = parts.code;
     this.hint = parts.hint;
     this.problems = parts.problems ?? [];

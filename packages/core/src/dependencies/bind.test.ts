@@ -132,6 +132,7 @@ describe('the evidence of a target covers a change', () => {
       true,
     ],
     ['that was given a client of something else: not', { apply: methodOf(ApiClient, Mailer) }, {}, false],
+    ['that was given nothing, and so uses what nobody declared: not', { apply: methodOf() }, {}, false],
     ['whose outside client may do anything: not', { apply: outside(methodOf(Mailer)) }, {}, false],
   ])('%s', async (_which, parts, sources, covered) => {
     expect((await bind(parts, api, { dependencies, ...sources })).bound.covered).toBe(covered);

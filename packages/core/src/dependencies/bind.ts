@@ -62,10 +62,11 @@ async function bindChange(
       );
     }
   }
-  const covered = [...values.keys()].every(
-    ({ token }) =>
-      target.supplies(token) || declares(target.clients, token) || declares(sources.effectFree, token),
-  );
+  const tokens = [...values.keys()].map((parameter) => parameter.token);
+  const actsHere = (token: Token): boolean => target.supplies(token) || declares(target.clients, token);
+  // A change that was given no client of its target uses others, which nobody declared.
+  const covered =
+    tokens.some(actsHere) && tokens.every((token) => actsHere(token) || declares(sources.effectFree, token));
   return { change, target, strategy, covered, sources: values };
 }
 

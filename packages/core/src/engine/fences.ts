@@ -104,7 +104,7 @@ function targetAhead(targetSystem: string, found: number): FlamingockError {
   return new FlamingockError({
     code: 'FLG_TARGET_AHEAD',
     message: `The target system '${targetSystem}' knows entry ${found} of its ledger, which this ledger does not have: the ledger is older than the target, or another one. No change was executed.`,
-    hint: 'The audit store was probably restored from a backup: restore the state that belongs to the target system.',
+    hint: 'The audit store was probably restored from a backup, or deleted beside a target system that was kept: bring back the one that belongs to the other, or begin with both anew.',
   });
 }
 

@@ -31,6 +31,11 @@ describe('what is recorded of an error', () => {
     expect(redactor.record(error)).toEqual({ name: 'RangeError', code: '42703', message: 'no such column' });
   });
 
+  test('sentences that caused each other, without a full stop in between', () => {
+    const error = new Error('Everything was rolled back.', { cause: new Error('no such table: x') });
+    expect(redactor.record(error).message).toBe('Everything was rolled back: no such table: x');
+  });
+
   test('what caused it, where its own message says little', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
     const recorded = redactor.record(

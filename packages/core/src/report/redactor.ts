@@ -34,7 +34,8 @@ export class Redactor {
     const code = chain.map(codeOf).find((found) => found !== undefined);
     // Registered secrets go first: one of several lines is known only as a whole.
     const lines = chain.map((link) => firstLine(this.#withoutSecrets(textOf(link))));
-    const message = [...new Set(lines.filter((line) => line !== ''))].join(': ');
+    const [first = '', ...rest] = new Set(lines.filter((line) => line !== ''));
+    const message = [rest.length === 0 ? first : first.replace(/\.$/, ''), ...rest].join(': ');
     return {
       name: this.redact(nameOf(chain[0])),
       ...(code === undefined ? {} : { code: this.redact(code) }),

@@ -3,6 +3,7 @@ import {
   type ClaimAnswer,
   type FenceKey,
   FlamingockError,
+  hasCode,
   type TargetTransactions,
   type Token,
   type TransactionOutcome,
@@ -231,7 +232,9 @@ function aborted(cause: unknown): FlamingockError {
   });
 }
 
-function broken(cause: unknown): FlamingockError {
+/** @param error what the change threw, or what told that the savepoint is gone; of a swallowed statement its own error */
+function broken(error: unknown): FlamingockError {
+  const cause = hasCode(error, 'FLG_TRANSACTION_ABORTED') ? error.cause : error;
   return new FlamingockError({
     code: 'FLG_TRANSACTION_BROKEN',
     message: 'The change ended its transaction by itself, so that a part of it may be committed.',

@@ -16,7 +16,11 @@ export async function askVerify(attempt: Attempt): Promise<Verdict> {
     orAbort(invoke(bound, 'verify', context, clients), run.lease.signal);
   try {
     const answer = bound.strategy === 'NON_TX' ? await ask() : await inTransaction(attempt, ask);
-    return answer === 'APPLIED' || answer === 'NOT_APPLIED' ? answer : 'UNKNOWN';
+    if (answer === 'APPLIED' || answer === 'NOT_APPLIED' || answer === 'UNKNOWN') return answer;
+    run.engine.logger.warn(
+      `${context.changeId}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
+    );
+    return 'UNKNOWN';
   } catch (error) {
     run.lease.assertHeld();
     run.engine.logger.warn(
