@@ -55,6 +55,8 @@ describe('the options', () => {
       /renewMs .*more than a third/,
     ],
     ['a time that is none', { storeTimeoutMs: 0 }, /storeTimeoutMs must be a positive/],
+    ['a time that Node has no timer for', { storeTimeoutMs: 2 ** 31 }, /storeTimeoutMs must be a positive/],
+    ['a time that is no number', { storeTimeoutMs: Number.NaN }, /storeTimeoutMs must be a positive/],
     ['a list that is none', { secrets: 'hunter2' }, /secrets must be a list/],
     [
       'a dependency that is none',

@@ -24,6 +24,8 @@ const KNOWN: readonly (keyof FlamingockOptions)[] = [
 ];
 const KNOWN_LOCK: readonly (keyof LockOptions)[] = ['leaseMs', 'renewMs', 'waitMs'];
 const MAX_KEY_LENGTH = 200;
+/** Node fires a longer timer at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** The options with their defaults. */
 export interface ValidOptions extends FlamingockOptions {
@@ -54,9 +56,13 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
       ...Object.entries(lock).map(([name, value]) => [`lock.${name}`, value] as const),
       ['storeTimeoutMs', storeTimeoutMs] as const,
     ]
-      .filter(([, value]) => !Number.isFinite(value) || value <= 0)
+      .filter(([, value]) => !(value > 0 && value <= LONGEST_TIMER_MS))
       .map(([name]) =>
-        invalid(name, 'must be a positive number of milliseconds', 'Leave it out for the default.'),
+        invalid(
+          name,
+          `must be a positive number of milliseconds up to ${LONGEST_TIMER_MS}`,
+          'Leave it out for the default.',
+        ),
       ),
     ...(lock.renewMs * 3 > lock.leaseMs
       ? [
