@@ -2,15 +2,13 @@ import type { LedgerKey, SealedEntry, StoredEntry } from './entry.js';
 
 /** Who holds the lock, as every instance may read it. */
 export interface LockRecord {
-  /** The instance id of the holder. */
+  /** The holder: its instance id, and which of its turns. */
   readonly owner: string;
   readonly host: string;
   readonly processId: number;
   /** Milliseconds since the epoch, by the store's clock. */
   readonly acquiredAt: number;
   readonly expiresAt: number;
-  /** Written by renewal and release only; a ledger that ends below it has lost its tail. */
-  readonly highestSequence: number;
 }
 
 /** What one read brings. */
@@ -21,6 +19,11 @@ export interface LedgerContent {
   readonly entries: readonly StoredEntry[];
   /** The last holder, whether or not the lease has expired; `undefined` when nobody ever held it or it was released. */
   readonly lock: LockRecord | undefined;
+  /**
+   * What the lock record was last told of the ledger's highest sequence, by a renewal or a release; kept also after
+   * the release, 0 where nobody ever held it. A ledger that ends below it has lost its tail.
+   */
+  readonly highestSequence: number;
   /** The store's clock at the moment of the statement, in milliseconds since the epoch. */
   readonly now: number;
 }

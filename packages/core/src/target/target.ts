@@ -56,7 +56,13 @@ export type FenceKey = LedgerKey;
 export type ClaimAnswer =
   | {
       readonly status: 'claimed';
-      /** The sequence of the last change that committed here; 0 for none. */ readonly applied: number;
+      /** The `STARTED` sequence of the last change that was committed here as a whole; 0 for none. */
+      readonly applied: number;
+      /**
+       * The `STARTED` sequence of the last change of which anything was committed here; 0 for none. Ahead of `applied`
+       * it tells of a change that ended its transaction by itself, so that only a part of it may be there.
+       */
+      readonly begun: number;
     }
   | {
       readonly status: 'foreign';
@@ -71,8 +77,19 @@ export interface BoundClients {
 
 /** One transaction that the engine wants. */
 export interface TransactionRequest {
-  /** Set for `TX_SEPARATE`: `UPDATE … SET applied WHERE claimed` opens the transaction and must match one row. */
-  readonly fence?: { readonly key: FenceKey; readonly claimed: number; readonly applied: number };
+  /** Whose ledger the change belongs to. */
+  readonly key: FenceKey;
+  /**
+   * Set for `TX_SEPARATE`: `UPDATE … SET begun = sequence WHERE claimed` opens the transaction and must match one row;
+   * `UPDATE … SET applied = sequence` follows the release of the savepoint, so that a change which has ended the
+   * transaction by itself is never taken for a whole one.
+   */
+  readonly fence?: { readonly claimed: number; readonly sequence: number };
+  /**
+   * `true` for `TX_SHARED`, which writes no fence row: where a stopped process can keep a transaction open, only one such
+   * transaction of a ledger may be, and one that was left behind is ended by force after `idleTimeoutMs`.
+   */
+  readonly shared?: boolean;
   /** The server ends the transaction of a stopped process after this long without a statement, in milliseconds. */
   readonly idleTimeoutMs: number;
   /** The change. */
@@ -111,8 +128,8 @@ export interface TargetTransactions {
   claim(key: FenceKey, token: number, patienceMs?: number): Promise<ClaimAnswer>;
 
   /**
-   * Runs one transaction: begin, fence, savepoint, `work`, release of the savepoint, `beforeCommit`, commit.
-   * Never throws for what happened inside; a transaction that could not begin throws.
+   * Runs one transaction: begin, fence (`begun`), savepoint, `work`, release of the savepoint, fence (`applied`),
+   * `beforeCommit`, commit. Never throws for what happened inside; a transaction that could not begin throws.
    */
   run(request: TransactionRequest): Promise<TransactionOutcome>;
 }
