@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   FLG_STORE_SHARED_CONNECTION:
     'A statement of the engine would have landed inside a transaction that is not its own.',
   FLG_LEDGER_UNREADABLE: 'An entry of the ledger cannot be read: somebody has edited it.',
+  FLG_LEDGER_INCOMPLETE:
+    'Entries are missing from the ledger: its tail was cut, or something was deleted from its middle.',
   FLG_SEQUENCE_TAKEN: 'Another instance has written the ledger entry that this one was about to write.',
   FLG_ENVIRONMENT_UNLISTED:
     'The environment has no ledger yet, while the service has one under another name.',

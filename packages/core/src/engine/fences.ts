@@ -8,9 +8,12 @@ import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
 import { stopWhenClosing } from './closing.js';
 import type { RunContext } from './run-context.js';
 
+/** What the fence row of a target shows of this ledger's changes. */
+export type Fence = Pick<Extract<ClaimAnswer, { status: 'claimed' }>, 'applied' | 'begun'>;
+
 /**
- * Claims every target that the run will use or has to settle, before its first change, and returns for each the
- * sequence of the last change that committed there. From then on no transaction of an older run can commit.
+ * Claims every target that the run will use or has to settle, before its first change, and returns for each what its
+ * fence shows. From then on no transaction of an older run can commit.
  *
  * Throws `FLG_TARGET_ENVIRONMENT`, `FLG_TARGET_AHEAD`, `FLG_TARGET_BEHIND`, `FLG_TARGET_UNREACHABLE`, `FLG_LOCK_LOST`.
  */
@@ -18,19 +21,22 @@ export async function claimTargets(
   run: RunContext,
   pending: readonly PlanStep[],
   state: LedgerState,
-): Promise<ReadonlyMap<string, number>> {
-  const applied = new Map<string, number>();
+): Promise<ReadonlyMap<string, Fence>> {
+  const fences = new Map<string, Fence>();
   for (const targetSystem of new Set(pending.flatMap((step) => fencedTargets(run, step)))) {
     const transactions = run.engine.targets[targetSystem]?.transactions;
     if (transactions === undefined) continue;
-    const found = await claimFence(run, targetSystem, transactions);
+    const fence = await claimFence(run, targetSystem, transactions);
     // A run that the ledger has lost may have had this very token. Its claim then passes, but what it committed shows.
-    if (found > 0 && !state.separateExecutions.has(found)) throw targetAhead(targetSystem, found);
+    const unknown = [fence.begun, fence.applied].find(
+      (sequence) => sequence > 0 && !state.separateExecutions.has(sequence),
+    );
+    if (unknown !== undefined) throw targetAhead(targetSystem, unknown);
     const expected = expectedFence(state, targetSystem);
-    if (found < expected) throw targetBehind(targetSystem, found, expected);
-    applied.set(targetSystem, found);
+    if (fence.applied < expected) throw targetBehind(targetSystem, fence.applied, expected);
+    fences.set(targetSystem, fence);
   }
-  return applied;
+  return fences;
 }
 
 /** Where a step needs the fence: at its target, and at the one where its last execution was interrupted. */
@@ -40,16 +46,16 @@ function fencedTargets(run: RunContext, { change, latest }: PlanStep): readonly 
   return [...(separate ? [change.targetSystem] : []), ...(interrupted ? [latest.targetSystem] : [])];
 }
 
-/** Claims one target for this run; its answer is the sequence of the last change that committed there. */
+/** Claims one target for this run. */
 export async function claimFence(
   run: RunContext,
   targetSystem: string,
   transactions: TargetTransactions,
-): Promise<number> {
+): Promise<Fence> {
   const answer = await claimWhileHeld(run, targetSystem, transactions);
   switch (answer.status) {
     case 'claimed':
-      return answer.applied;
+      return answer;
     case 'foreign':
       throw targetEnvironment(run, targetSystem, answer.environment);
     case 'superseded':

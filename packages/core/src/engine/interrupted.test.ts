@@ -1,12 +1,13 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
-import { asking, instance, storyOf } from '../../test/instance.js';
+import { asking, instance, KEY, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
-import { MemoryDatabase } from '../memory/memory-database.js';
+import type { StoredEntry } from '../ledger/entry.js';
+import { MemoryDatabase, type MemoryFence, withLedger } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
-import type { Target } from '../target/target.js';
+import type { Target, TargetTransactions, TransactionOutcome } from '../target/target.js';
 import { dyingAt, failing, LEASE_MS, plainChange, plainTarget, verifying } from '../../test/faults.js';
 
 describe('a process that dies around a separate transaction', () => {
@@ -48,6 +49,85 @@ describe('a process that dies around a separate transaction', () => {
       expect(await storyOf(ledger)).toEqual(story);
     },
   );
+});
+
+describe('a process that dies after its change has sent a COMMIT of its own', () => {
+  let end = (): void => undefined;
+  afterEach(() => {
+    end();
+  });
+  const interrupted = async (
+    parts: Partial<Change>,
+  ): Promise<{ ledger: MemoryDatabase; again: () => Promise<unknown> }> => {
+    const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+    const honest = memoryTarget(target);
+    const change = changeOf('_0001__a', {
+      apply: asking<[MemoryValues]>([MemoryValues], () => Promise.resolve()),
+      ...parts,
+    });
+    const targets = { db: honest };
+    const gone = new Promise<TransactionOutcome>((resolve) => {
+      end = () => {
+        resolve({ status: 'unknown', error: undefined });
+      };
+    });
+    await new Promise<void>((died) => {
+      // What such a COMMIT leaves: the beginning of the transaction, and not its end.
+      const commitsEarly: Target = {
+        ...honest,
+        transactions: {
+          ...(honest.transactions as TargetTransactions),
+          run: ({ key, fence }) => {
+            const [[id, row]] = [...target.contents().fences] as [[string, MemoryFence]];
+            target.commit({ fences: new Map([[id, { ...row, begun: fence?.sequence ?? 0 }]]) });
+            expect(key).toMatchObject({ service: 'orders' });
+            died();
+            return gone;
+          },
+        },
+      };
+      const dead = wrappedStore(
+        memoryAuditStore(ledger),
+        () => ({}),
+        () => ({ renew: () => new Promise(() => undefined) }),
+      );
+      void instance({ store: dead, targets: { db: commitsEarly }, changes: [change], leaseMs: LEASE_MS })
+        .start()
+        .catch(() => undefined);
+    });
+    const next = instance({ store: memoryAuditStore(ledger), targets, changes: [change], leaseMs: LEASE_MS });
+    return { ledger, again: () => next.start() };
+  };
+
+  test('leaves an issue: what is there nobody knows', async () => {
+    const { ledger, again } = await interrupted({});
+    await expect(again()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:FAILED:none']);
+  });
+
+  test('is settled by its verify', async () => {
+    const { ledger, again } = await interrupted(verifying(() => 'APPLIED'));
+    await expect(again()).resolves.toMatchObject({ settled: ['a'] });
+    expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:verify']);
+  });
+});
+
+describe('a ledger that has lost entries', () => {
+  test.each([
+    ['its tail', (entries: readonly StoredEntry[]) => entries.slice(0, -1)],
+    ['one in its middle', (entries: readonly StoredEntry[]) => entries.toSpliced(1, 1)],
+    ['everything', () => []],
+  ])('%s: no change runs a second time', async (_what, cut) => {
+    const database = new MemoryDatabase();
+    const effects: string[] = [];
+    const changes = [plainChange(() => effects.push('a'))];
+    const parts = { store: memoryAuditStore(database), targets: { plain: plainTarget(effects) }, changes };
+    await instance(parts).start();
+    const ledger = database.ledger(KEY);
+    database.commit(withLedger(database.contents(), KEY, { ...ledger, entries: cut(ledger.entries) }));
+    await expect(instance(parts).start()).rejects.toMatchObject({ code: 'FLG_LEDGER_INCOMPLETE' });
+    expect(effects).toEqual(['a']);
+  });
 });
 
 describe('an interrupted separate transaction that the next release finds changed', () => {

@@ -9,7 +9,7 @@ import { executeSeparate } from './execute/execute-separate.js';
 import { executeShared } from './execute/execute-shared.js';
 import { changeFailed } from '../report/failure.js';
 import { stopWhenClosing } from './closing.js';
-import { claimTargets } from './fences.js';
+import { claimTargets, type Fence } from './fences.js';
 import {
   type Attempt,
   attemptEntry,
@@ -59,7 +59,7 @@ export async function runPending(
 async function settleAll(
   run: RunContext,
   plan: Plan,
-  fences: ReadonlyMap<string, number>,
+  fences: ReadonlyMap<string, Fence>,
 ): Promise<readonly string[]> {
   const settled: string[] = [];
   for (const step of plan.pending.filter(({ action }) => action === 'settle')) {

@@ -3,6 +3,7 @@ import type { ChangeEntry, StoredEntry } from '../ledger/entry.js';
 import { fold, isUnproven, type LedgerState } from '../ledger/fold.js';
 import { unseal } from '../ledger/seal.js';
 import type { AssignedChange } from '../plan/assign-target.js';
+import { FlamingockError } from '../errors.js';
 import { makePlan, type Plan, type PlanStep } from '../plan/plan.js';
 import type { EngineContext } from './context.js';
 
@@ -13,14 +14,26 @@ export interface Reading {
   readonly plan: Plan;
 }
 
-/** Makes a reading of what a store returned. */
+/** Makes a reading of what a store returned. Throws `FLG_LEDGER_INCOMPLETE` where entries are missing. */
 export function readingOf(
   engine: EngineContext,
   changes: readonly AssignedChange[],
   content: LedgerContent,
 ): Reading {
   const state = fold(content.entries);
+  assertComplete(content, state);
   return { content, state, plan: makePlan(changes, state, engine.targets) };
+}
+
+/** Where an entry is missing, what it told of would be done a second time. */
+function assertComplete({ entries, highestSequence }: LedgerContent, state: LedgerState): void {
+  const end = Math.max(state.highestSequence, highestSequence || 0);
+  if (end === entries.length) return;
+  throw new FlamingockError({
+    code: 'FLG_LEDGER_INCOMPLETE',
+    message: `The ledger has come to entry ${end}, but ${entries.length === 1 ? '1 entry is' : `${entries.length} entries are`} left of it: some were deleted, or it was restored from a backup. No change was executed.`,
+    hint: 'Restore the audit tables as a whole; with a ledger that has forgotten something, a change would be applied twice.',
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type AttemptResult,
   type RunContext,
 } from './run-context.js';
+import type { Fence } from './fences.js';
 import { askVerify } from './execute/verify.js';
 
 /** What is known of an interrupted execution after everything that can prove it was asked. */
@@ -19,13 +20,13 @@ export type Settlement = 'applied' | 'apply-again';
  * Settles an execution without a proven outcome: by the fence row of its target, by `verify`, by its recovery
  * strategy, in this order. Records what it finds out. Throws `FLG_ISSUE_OPEN` where only a person can tell.
  *
- * @param fences by claimed target the sequence of the last change that committed there
+ * @param fences what the fence of each claimed target shows
  */
 export async function settle(
   run: RunContext,
   step: PlanStep,
   plan: Plan,
-  fences: ReadonlyMap<string, number>,
+  fences: ReadonlyMap<string, Fence>,
 ): Promise<Settlement> {
   const { latest, change } = step;
   const bound = run.bound.get(change.id);
@@ -34,9 +35,12 @@ export async function settle(
 
   const fence = fences.get(latest.targetSystem);
   if (latest.state === 'STARTED' && latest.strategy === 'TX_SEPARATE' && fence !== undefined) {
-    const committed = fence === latest.sequence;
-    await record(attempt, latest, { state: committed ? 'APPLIED' : 'FAILED', proof: 'fence' });
-    return committed ? 'applied' : 'apply-again';
+    const committed = fence.applied === latest.sequence;
+    // Begun and not applied: the change ended its transaction by itself, and what it committed nobody knows.
+    if (committed || fence.begun !== latest.sequence) {
+      await record(attempt, latest, { state: committed ? 'APPLIED' : 'FAILED', proof: 'fence' });
+      return committed ? 'applied' : 'apply-again';
+    }
   }
   // What another target system holds now tells nothing of the one where the change was interrupted.
   const verdict = latest.targetSystem === change.targetSystem ? await askVerify(attempt) : 'UNKNOWN';

@@ -6,6 +6,7 @@ import type { LedgerKey, SealedEntry, StoredEntry } from '../ledger/entry.js';
 export interface MemoryFence {
   readonly environment: string;
   readonly claimed: number;
+  readonly begun: number;
   readonly applied: number;
 }
 

@@ -54,8 +54,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
     const now = this.#database.now();
     const holder = ledger.lock;
     if (holder !== undefined && holder.owner !== owner && holder.expiresAt > now) return undefined;
-    const { highestSequence } = ledger;
-    const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs, highestSequence };
+    const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs };
     this.#database.commitAlone(withLedger(this.#database.contents(), key, { ...ledger, lock }));
     const replaced = holder === undefined || holder.owner === owner ? {} : { tookOverFrom: holder.owner };
     return { now, ...replaced };
@@ -77,9 +76,9 @@ class MemorySession extends MemoryWriter implements AuditSession {
 }
 
 function read(database: MemoryDatabase, key: LedgerKey, after: number): LedgerContent {
-  const { entries, lock } = database.ledger(key);
+  const { entries, lock, highestSequence } = database.ledger(key);
   const above = entries.filter((entry) => entry.sequence > after);
-  return { initialised: true, entries: above, lock, now: database.now() };
+  return { initialised: true, entries: above, lock, highestSequence, now: database.now() };
 }
 
 function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {

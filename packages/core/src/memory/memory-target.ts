@@ -41,19 +41,21 @@ function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAns
   const fence = database.contents().fences.get(id) ?? {
     environment: key.environment,
     claimed: 0,
+    begun: 0,
     applied: 0,
   };
   if (fence.environment !== key.environment) return { status: 'foreign', environment: fence.environment };
   if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
   database.commit({ fences: new Map(database.contents().fences).set(id, { ...fence, claimed: token }) });
-  return { status: 'claimed', applied: fence.applied };
+  return { status: 'claimed', applied: fence.applied, begun: fence.begun };
 }
 
 async function run(database: MemoryDatabase, request: TransactionRequest): Promise<TransactionOutcome> {
   const transaction = new MemoryTransaction(database);
   try {
-    if (request.fence !== undefined && !transaction.applyFence(request.fence)) return { status: 'fenced' };
+    if (!transaction.advance(request, 'begun')) return { status: 'fenced' };
     await request.work({ client: () => new ViewValues(transaction) });
+    transaction.advance(request, 'applied');
     await request.beforeCommit?.(transaction);
   } catch (error) {
     return { status: 'rolled-back', error };
@@ -102,10 +104,13 @@ class MemoryTransaction implements MemoryView {
     this.#open = false;
   }
 
-  applyFence({ key, claimed, applied }: NonNullable<TransactionRequest['fence']>): boolean {
-    const fence = this.#contents.fences.get(fenceId(key));
-    if (fence?.claimed !== claimed || fence.environment !== key.environment) return false;
-    this.commit({ fences: new Map(this.#contents.fences).set(fenceId(key), { ...fence, applied }) });
+  /** `false`: a later run has claimed the fence. */
+  advance({ key, fence }: TransactionRequest, column: 'begun' | 'applied'): boolean {
+    if (fence === undefined) return true;
+    const row = this.#contents.fences.get(fenceId(key));
+    if (row?.claimed !== fence.claimed || row.environment !== key.environment) return false;
+    const advanced = { ...row, [column]: fence.sequence };
+    this.commit({ fences: new Map(this.#contents.fences).set(fenceId(key), advanced) });
     return true;
   }
 }

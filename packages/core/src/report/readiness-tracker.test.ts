@@ -39,7 +39,6 @@ describe('what a probe is told', () => {
       processId: 7,
       acquiredAt: 0,
       expiresAt: 1,
-      highestSequence: 0,
     };
     tracker.observe({ type: 'waiting', holder, applied: 1, pending: 1 });
     expect(tracker.current).toEqual({

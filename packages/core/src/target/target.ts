@@ -92,6 +92,10 @@ export interface TransactionRequest {
   readonly shared?: boolean;
   /** The server ends the transaction of a stopped process after this long without a statement, in milliseconds. */
   readonly idleTimeoutMs: number;
+  /** How long a statement of the change may wait for a lock, in milliseconds. Only with the capability `timeouts`. */
+  readonly lockTimeoutMs?: number;
+  /** How long a statement of the change may take, in milliseconds. Only with the capability `timeouts`. */
+  readonly statementTimeoutMs?: number;
   /** The change. */
   work(clients: BoundClients): Promise<void>;
   /** Set for `TX_SHARED`: the last statements before the commit, after the savepoint was released. */
@@ -113,6 +117,8 @@ export type TransactionOutcome =
 export interface TargetTransactions {
   /** The driver object that the user passed. */
   readonly driver: object;
+  /** Whether a transaction can honour `lockTimeoutMs` and `statementTimeoutMs`. Default `false`. */
+  readonly timeouts?: boolean;
 
   /** Tells whether the token has a form that is bound to the transaction. */
   binds(token: Token): boolean;

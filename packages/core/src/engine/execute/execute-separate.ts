@@ -9,14 +9,15 @@ import { brokenOutcome } from './verify.js';
 
 /**
  * `TX_SEPARATE`: `STARTED` in the ledger; then a transaction at the target that begins by writing that entry's
- * sequence into the fence row, which must still carry this run's token; then the outcome. After a crash the
- * fence row tells whether the transaction committed.
+ * sequence into the fence row (`begun`), which must still carry this run's token, and ends by writing it once more
+ * (`applied`); then the outcome. After a crash the fence row tells whether the transaction committed, and whether
+ * it was the change itself that committed a part of it.
  */
 export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
-  const { lease, tail, engine, token } = attempt.run;
+  const { lease, tail, token } = attempt.run;
   const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
   const outcome = await transact(attempt.run, transactions, {
-    fence: { key: engine.key, claimed: token, applied: started.sequence },
+    fence: { claimed: token, sequence: started.sequence },
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
     },
@@ -33,8 +34,9 @@ export async function executeSeparate(attempt: Attempt, transactions: TargetTran
       throw lease.lose('a later run has claimed the target system');
     case 'unknown': {
       // Claiming again waits for the original transaction, and then reads what it left.
-      const applied = await claimFence(attempt.run, attempt.bound.change.targetSystem, transactions);
-      if (applied === started.sequence) return { state: 'APPLIED', proof: 'fence' };
+      const fence = await claimFence(attempt.run, attempt.bound.change.targetSystem, transactions);
+      if (fence.applied === started.sequence) return { state: 'APPLIED', proof: 'fence' };
+      if (fence.begun === started.sequence) return brokenOutcome(attempt, outcome.error);
       return { state: 'FAILED', proof: 'fence', error: outcome.error };
     }
   }

@@ -25,6 +25,7 @@ async function executeIn(attempt: Attempt, transactions: TargetTransactions): Pr
   const { lease, tail } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
   const outcome = await transact(attempt.run, transactions, {
+    shared: true,
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
     },

@@ -12,12 +12,12 @@ import type { RunContext } from '../run-context.js';
 export async function transact(
   { engine, lease }: RunContext,
   transactions: TargetTransactions,
-  request: Omit<TransactionRequest, 'idleTimeoutMs'>,
+  request: Omit<TransactionRequest, 'key' | 'idleTimeoutMs'>,
 ): Promise<TransactionOutcome> {
   const began = readClocks();
   for (;;) {
     try {
-      return await transactions.run({ ...request, idleTimeoutMs: lease.leaseMs });
+      return await transactions.run({ ...request, key: engine.key, idleTimeoutMs: lease.leaseMs });
     } catch (error) {
       if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(began) >= engine.lease.waitMs)
         return { status: 'rolled-back', error };
