@@ -19,6 +19,7 @@ import { unseal } from './ledger/seal.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { type AssignedChange, assignTargets } from './plan/assign-target.js';
+import { systemTime } from './time.js';
 import { validateOptions, type ValidOptions } from './validate-options.js';
 
 /**
@@ -148,7 +149,7 @@ class Engine implements Flamingock {
     return {
       key: { service, environment, tenant },
       store: auditStore,
-      access: new StoreAccess(auditStore, options.storeTimeoutMs, redactor),
+      access: new StoreAccess(auditStore, options.storeTimeoutMs, redactor, systemTime),
       targets,
       instance: {
         instanceId: randomUUID(),
@@ -158,6 +159,7 @@ class Engine implements Flamingock {
       },
       listedEnvironments: Object.keys(options.environments ?? {}),
       lease: options.lock,
+      time: systemTime,
       // Also what changes write, and what listeners throw, goes through it.
       logger: cleaned(logger === false ? silentLogger : (logger ?? consoleLogger), (line) =>
         redactor.redact(line),

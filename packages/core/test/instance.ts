@@ -17,6 +17,7 @@ import { silentLogger } from '../src/logger.js';
 import { memoryAuditStore } from '../src/memory/memory-store.js';
 import type { MemoryDatabase } from '../src/memory/memory-database.js';
 import { assignTargets } from '../src/plan/assign-target.js';
+import { systemTime, type Time } from '../src/time.js';
 import type { Target } from '../src/target/target.js';
 
 export const KEY = { service: 'orders', environment: 'test', tenant: '' } as const;
@@ -30,6 +31,7 @@ export interface InstanceParts {
   readonly leaseMs?: number;
   readonly waitMs?: number;
   readonly storeTimeoutMs?: number;
+  readonly time?: Time;
 }
 
 export interface Instance {
@@ -44,15 +46,16 @@ export function instance(parts: InstanceParts): Instance {
   const events: FlamingockEvent[] = [];
   const closing = new AbortController();
   const redactor = new Redactor([]);
-  const { store, targets, leaseMs = 30_000 } = parts;
+  const { store, targets, leaseMs = 30_000, time = systemTime } = parts;
   const engine: EngineContext = {
     key: { ...KEY, environment: parts.environment ?? KEY.environment },
     store,
-    access: new StoreAccess(store, parts.storeTimeoutMs ?? 5000, redactor),
+    access: new StoreAccess(store, parts.storeTimeoutMs ?? 5000, redactor, time),
     targets,
     instance: { instanceId: randomUUID(), host: 'host', processId: process.pid },
     listedEnvironments: parts.environments ?? [],
     lease: { leaseMs, renewMs: leaseMs / 3, waitMs: parts.waitMs ?? 15_000 },
+    time,
     logger: silentLogger,
     redactor,
     emit: (event) => events.push(event),

@@ -3,6 +3,7 @@ import type { AuditStore } from '../ledger/audit-store.js';
 import type { LedgerKey, Writer } from '../ledger/entry.js';
 import type { Logger } from '../logger.js';
 import type { Target } from '../target/target.js';
+import type { Time } from '../time.js';
 import type { StoreAccess } from './store-access.js';
 import type { Redactor } from '../report/redactor.js';
 
@@ -17,6 +18,7 @@ export interface EngineContext {
   readonly instance: Omit<Writer, 'executionId'>;
   readonly listedEnvironments: readonly string[];
   readonly lease: { readonly leaseMs: number; readonly renewMs: number; readonly waitMs: number };
+  readonly time: Time;
   readonly logger: Logger;
   readonly redactor: Redactor;
   emit(event: FlamingockEvent): void;

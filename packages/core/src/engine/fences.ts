@@ -1,8 +1,7 @@
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
 import { orAbort } from '../lock/or-abort.js';
-import { pause } from '../lock/pause.js';
-import { waitedSince, readClocks } from '../lock/store-clock.js';
+import { pause, waitedSince } from '../time.js';
 import type { PlanStep } from '../plan/plan.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
 import { stopWhenClosing } from './closing.js';
@@ -74,7 +73,7 @@ async function claimWhileHeld(
   transactions: TargetTransactions,
 ): Promise<ClaimAnswer> {
   const { lease, engine, token } = run;
-  const began = readClocks();
+  const began = engine.time.clocks();
   for (;;) {
     lease.assertHeld();
     stopWhenClosing(engine);
@@ -83,9 +82,9 @@ async function claimWhileHeld(
     } catch (error) {
       const busy = hasCode(error, 'FLG_STORE_BUSY');
       if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
-      if (waitedSince(began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
+      if (waitedSince(engine.time, began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
     }
-    await pause(50, lease.signal);
+    await pause(engine.time, 50, lease.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { Lease } from '../lock/lease.js';
 import { orAbort } from '../lock/or-abort.js';
 import type { StoreAccess } from './store-access.js';
-import { pause } from '../lock/pause.js';
+import { pause, type Time } from '../time.js';
 import type { AuditSession, LedgerWriter } from '../ledger/audit-store.js';
 import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from '../ledger/entry.js';
 import { seal } from '../ledger/seal.js';
@@ -26,12 +26,20 @@ export class LedgerTail {
   readonly #key: LedgerKey;
   readonly #lease: Lease;
   readonly #writer: Writer;
+  readonly #time: Time;
   #sequence: number;
   #hash: string;
   #unsettled = false;
 
   constructor(
-    parts: { access: StoreAccess; session: AuditSession; key: LedgerKey; lease: Lease; writer: Writer },
+    parts: {
+      access: StoreAccess;
+      session: AuditSession;
+      key: LedgerKey;
+      lease: Lease;
+      writer: Writer;
+      time: Time;
+    },
     head: { readonly highestSequence: number; readonly headHash: string },
   ) {
     this.#access = parts.access;
@@ -39,6 +47,7 @@ export class LedgerTail {
     this.#key = parts.key;
     this.#lease = parts.lease;
     this.#writer = parts.writer;
+    this.#time = parts.time;
     this.#sequence = head.highestSequence;
     this.#hash = head.headHash;
   }
@@ -145,7 +154,7 @@ export class LedgerTail {
       } catch (error) {
         if (!hasCode(error, 'FLG_STORE_BUSY')) throw error;
       }
-      await pause(50, this.#lease.signal);
+      await pause(this.#time, 50, this.#lease.signal);
     }
   }
 }

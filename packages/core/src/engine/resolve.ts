@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { displayName } from '../change/change.js';
 import { FlamingockError } from '../errors.js';
 import type { Issue, Resolution } from '../flamingock.js';
@@ -78,9 +77,9 @@ async function append(
   const { latest, change } = openIssue(reading, changeId);
   if (latest === undefined) return;
   lease.wrote(reading.state.highestSequence);
-  const writer = { ...engine.instance, executionId: randomUUID() };
+  const writer = { ...engine.instance, executionId: engine.time.id() };
   const tail = new LedgerTail(
-    { access: engine.access, session, key: engine.key, lease, writer },
+    { access: engine.access, session, key: engine.key, lease, writer, time: engine.time },
     reading.state,
   );
   const { order, name, targetSystem, strategy, recovery, attempt, source } = latest;

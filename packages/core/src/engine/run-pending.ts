@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwProblems } from '../errors.js';
 import type { AppliedChange } from '../flamingock.js';
 import type { ChangeEntry } from '../ledger/entry.js';
@@ -48,7 +47,7 @@ export async function runPending(
   const applied: AppliedChange[] = [];
   for (const step of now.pending) {
     // Synchronous drivers and changes would leave no turn to renewals, probes and signals.
-    await nextTurn();
+    await run.engine.time.turn();
     stopWhenClosing(run.engine);
     applied.push(await apply(run, step, withApplied(now, step)));
   }

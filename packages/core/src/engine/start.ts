@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { FlamingockError, throwProblems } from '../errors.js';
 import type { RunReport } from '../flamingock.js';
 import { LedgerTail } from './ledger-tail.js';
-import { waitedSince, readClocks } from '../lock/store-clock.js';
+import { waitedSince } from '../time.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
@@ -26,13 +25,13 @@ export interface StartParts {
  * is pending under the lock, or by waiting for the instance that does.
  */
 export async function start(engine: EngineContext, parts: StartParts): Promise<RunReport> {
-  const began = readClocks();
+  const began = engine.time.clocks();
   const first = readingOf(engine, parts.changes, await engine.access.read(engine.key));
   const report = (outcome: RunReport['outcome'], last: Reading, done?: Done): RunReport => {
     const { executionId, applied = [], settled = [] } = done ?? {};
     const total = last.plan.steps.length;
     const { ahead } = last.plan;
-    const durationMs = Math.round(waitedSince(began));
+    const durationMs = Math.round(waitedSince(engine.time, began));
     engine.emit({
       type: 'run-finished',
       outcome,
@@ -119,7 +118,7 @@ async function underLock(
     readingOf(engine, parts.changes, await engine.access.bounded(() => turn.session.read(engine.key, 0)));
   let run: RunContext | undefined;
   // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
-  const alive = setInterval(() => undefined, 60_000);
+  const mayEnd = engine.time.keepAlive();
   try {
     for (;;) {
       const reading = await read();
@@ -133,7 +132,7 @@ async function underLock(
       return { executionId: run.executionId, reading, ...(await runPending(run, reading, read)) };
     }
   } finally {
-    clearInterval(alive);
+    mayEnd();
     // While the outcome of a change is not in the ledger, nobody may come before the lease has run out.
     if (run?.tail.unsettled === true) turn.lease.abandon();
     else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);
@@ -159,10 +158,10 @@ async function beginRun(
   bound: ReadonlyMap<string, BoundChange>,
 ): Promise<RunContext | undefined> {
   const { lease, session, tookOverFrom } = turn;
-  const executionId = randomUUID();
+  const executionId = engine.time.id();
   const writer = { ...engine.instance, executionId };
   const tail = new LedgerTail(
-    { access: engine.access, session, key: engine.key, lease, writer },
+    { access: engine.access, session, key: engine.key, lease, writer, time: engine.time },
     reading.state,
   );
   const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { AuditSession, AuditStore, LedgerContent } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
-import { pause } from '../lock/pause.js';
+import { orAbort } from '../lock/or-abort.js';
+import { pause, type Time } from '../time.js';
 import type { Redactor } from '../report/redactor.js';
 
 /**
@@ -13,11 +13,13 @@ export class StoreAccess {
   readonly #store: AuditStore;
   readonly #timeoutMs: number;
   readonly #redactor: Redactor;
+  readonly #time: Time;
 
-  constructor(store: AuditStore, timeoutMs: number, redactor: Redactor) {
+  constructor(store: AuditStore, timeoutMs: number, redactor: Redactor, time: Time) {
     this.#store = store;
     this.#timeoutMs = timeoutMs;
     this.#redactor = redactor;
+    this.#time = time;
   }
 
   read(key: LedgerKey, after = 0): Promise<LedgerContent> {
@@ -54,14 +56,17 @@ export class StoreAccess {
   /** Runs one request to the store within the limit. Throws `FLG_STORE_UNREACHABLE`, or the store's own coded error. */
   async bounded<T>(request: () => Promise<T>): Promise<T> {
     const limit = new AbortController();
-    const timedOut = sleep(this.#timeoutMs, undefined, { signal: limit.signal }).then(() => {
-      throw this.#unreachable(`it did not answer within ${this.#timeoutMs} ms`);
+    const timedOut = this.#unreachable(`it did not answer within ${this.#timeoutMs} ms`);
+    const cancel = this.#time.after(this.#timeoutMs, () => {
+      limit.abort(timedOut);
     });
+    const release = this.#time.keepAlive();
     try {
-      return await Promise.race([this.#whileBusy(request, limit.signal), timedOut]);
+      return await orAbort(this.#whileBusy(request, limit.signal), limit.signal);
     } finally {
+      cancel();
+      release();
       limit.abort();
-      timedOut.catch(() => undefined);
     }
   }
 
@@ -75,7 +80,7 @@ export class StoreAccess {
         }
         limit.throwIfAborted();
       }
-      await pause(50, limit);
+      await pause(this.#time, 50, limit);
     }
   }
 

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { FlamingockError, hasCode } from '../errors.js';
 import type { EngineContext } from './context.js';
 import { currentHolder } from './sequence.js';
 import type { AuditSession, LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import { Lease } from '../lock/lease.js';
-import { pause } from '../lock/pause.js';
-import { type ClockReading, waitedSince, readClocks } from '../lock/store-clock.js';
+import { type ClockReading, pause, type Time, waitedSince } from '../time.js';
 
 /** The lock and the pinned connection under which everything is written. */
 export interface Turn {
@@ -34,9 +32,9 @@ export async function takeTurn(
   look: (content: LedgerContent) => boolean,
   onWait: (holder: LockRecord) => void,
 ): Promise<Turn | undefined> {
-  const began = readClocks();
+  const began = engine.time.clocks();
   // Of this turn alone: two turns of one instance (a run, a person's word) must not give back each other's lock.
-  const owner = `${engine.instance.instanceId}:${randomUUID().slice(0, 8)}`;
+  const owner = `${engine.instance.instanceId}:${engine.time.id().slice(0, 8)}`;
   let known = first;
   let waitingFor: string | undefined;
   for (let round = 0; ; round += 1) {
@@ -45,7 +43,7 @@ export async function takeTurn(
     let holder: LockRecord | undefined;
     do {
       assertPatient(engine, began, holder);
-      await pause(pauseMs(round), engine.closing);
+      await pause(engine.time, pauseMs(engine.time, round), engine.closing);
       const news = await engine.access.read(engine.key, known.entries.at(-1)?.sequence);
       known = { ...news, entries: [...known.entries, ...news.entries] };
       if (news.entries.length > 0 && look(known)) return undefined;
@@ -60,7 +58,7 @@ export async function takeTurn(
 }
 
 async function tryTurn(engine: EngineContext, owner: string): Promise<Turn | undefined> {
-  const { instance, lease, key, access } = engine;
+  const { instance, lease, key, access, time } = engine;
   const session = await access.openSession();
   try {
     const request = {
@@ -69,16 +67,16 @@ async function tryTurn(engine: EngineContext, owner: string): Promise<Turn | und
       processId: instance.processId,
       leaseMs: lease.leaseMs,
     };
-    let sentAt: ClockReading = readClocks();
+    let sentAt: ClockReading = time.clocks();
     const grant = await access.bounded(() => {
-      sentAt = readClocks();
+      sentAt = time.clocks();
       return session.acquire(key, request).catch(asNotGranted);
     });
     if (grant === undefined) {
       await access.closeSession(session);
       return undefined;
     }
-    const held = new Lease(session, { key, request, renewMs: lease.renewMs }, grant, sentAt);
+    const held = new Lease(session, { key, request, renewMs: lease.renewMs, time }, grant, sentAt);
     return { lease: held, session, tookOverFrom: grant.tookOverFrom };
   } catch (error) {
     await access.closeSession(session);
@@ -92,9 +90,9 @@ function asNotGranted(error: unknown): undefined {
   return undefined;
 }
 
-function pauseMs(round: number): number {
+function pauseMs(time: Time, round: number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 1.5 ** round);
-  return longest / 2 + (Math.random() * longest) / 2;
+  return longest / 2 + (time.random() * longest) / 2;
 }
 
 function assertPatient(engine: EngineContext, began: ClockReading, holder: LockRecord | undefined): void {
@@ -105,7 +103,7 @@ function assertPatient(engine: EngineContext, began: ClockReading, holder: LockR
       hint: 'Start again: the next start goes on where the sequence stands.',
     });
   }
-  if (waitedSince(began) < engine.lease.waitMs) return;
+  if (waitedSince(engine.time, began) < engine.lease.waitMs) return;
   const who = holder === undefined ? 'another instance' : `process ${holder.processId} on ${holder.host}`;
   throw new FlamingockError({
     code: 'FLG_LOCK_NOT_OBTAINED',

@@ -6,7 +6,7 @@ import type { AuditSession } from '../ledger/audit-store.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { Lease } from './lease.js';
-import { readClocks } from './store-clock.js';
+import { systemTime } from '../time.js';
 
 const LEASE_MS = 120;
 const request = { owner: 'me', host: 'host', processId: 1, leaseMs: LEASE_MS };
@@ -18,12 +18,12 @@ async function take(
   leaseMs = LEASE_MS,
 ): Promise<Lease> {
   const session = await wrappedStore(memoryAuditStore(database), () => ({}), overrides).openSession();
-  const sentAt = readClocks();
+  const sentAt = systemTime.clocks();
   const grant = await session.acquire(KEY, { ...request, leaseMs });
   if (grant === undefined) throw new Error('not granted');
   const lease = new Lease(
     session,
-    { key: KEY, request: { ...request, leaseMs }, renewMs: leaseMs / 3 },
+    { key: KEY, request: { ...request, leaseMs }, renewMs: leaseMs / 3, time: systemTime },
     grant,
     sentAt,
   );

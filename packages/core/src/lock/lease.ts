@@ -2,13 +2,15 @@ import { FlamingockError, hasCode } from '../errors.js';
 import type { AuditSession, LeaseGrant, LeaseRequest } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
 import { orAbort } from './or-abort.js';
-import { type ClockReading, elapsedSince, readClocks, StoreClock } from './store-clock.js';
+import { type ClockReading, elapsedSince, type Time } from '../time.js';
+import { StoreClock } from './store-clock.js';
 
 /** How a lease is kept. */
 export interface LeaseTerms {
   readonly key: LedgerKey;
   readonly request: LeaseRequest;
   readonly renewMs: number;
+  readonly time: Time;
 }
 
 /**
@@ -29,13 +31,13 @@ export class Lease {
   #highestSequence = 0;
   #suspended = false;
   #released = false;
-  #timer: NodeJS.Timeout | undefined;
-  #watchdog: NodeJS.Timeout | undefined;
+  #cancelRenewal = (): void => undefined;
+  #cancelWatch = (): void => undefined;
 
   constructor(session: AuditSession, terms: LeaseTerms, grant: LeaseGrant, sentAt: ClockReading) {
     this.#session = session;
     this.#terms = terms;
-    this.clock = new StoreClock(grant.now);
+    this.clock = new StoreClock(terms.time, grant.now);
     this.#usableMs = terms.request.leaseMs * 0.9;
     this.#confirmed = sentAt;
     this.#schedule(terms.renewMs);
@@ -62,7 +64,10 @@ export class Lease {
    * the store first: a lease that nobody took over meanwhile is renewed.
    */
   async confirm(): Promise<void> {
-    const due = !this.#suspended && !this.#released && elapsedSince(this.#confirmed) > this.#terms.renewMs;
+    const due =
+      !this.#suspended &&
+      !this.#released &&
+      elapsedSince(this.#terms.time, this.#confirmed) > this.#terms.renewMs;
     if (due && !this.signal.aborted) await orAbort(this.renew(), this.signal).catch(() => undefined);
     this.assertHeld();
   }
@@ -89,7 +94,7 @@ export class Lease {
    * cannot tell.
    */
   async renew(): Promise<void> {
-    const sentAt = readClocks();
+    const sentAt = this.#terms.time.clocks();
     const grant = await this.#session.renew(this.#terms.key, this.#terms.request, this.#highestSequence);
     if (grant === undefined) throw this.lose('another instance holds it');
     this.#confirm(grant, sentAt);
@@ -107,7 +112,8 @@ export class Lease {
       return await work();
     } finally {
       // A long transaction that was rolled back took its renewal with it; whoever came meanwhile may try for the lock.
-      if (elapsedSince(this.#confirmed) > this.#terms.renewMs) await this.renew().catch(() => undefined);
+      if (elapsedSince(this.#terms.time, this.#confirmed) > this.#terms.renewMs)
+        await this.renew().catch(() => undefined);
       this.#suspended = false;
       if (!this.signal.aborted && !this.#released) {
         this.#schedule(0);
@@ -148,8 +154,8 @@ export class Lease {
   }
 
   #schedule(delayMs: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#renewInBackground(), delayMs).unref();
+    this.#cancelRenewal();
+    this.#cancelRenewal = this.#terms.time.after(delayMs, () => void this.#renewInBackground());
   }
 
   async #renewInBackground(): Promise<void> {
@@ -165,25 +171,22 @@ export class Lease {
   }
 
   #watch(): void {
-    clearTimeout(this.#watchdog);
-    const left = this.#usableMs - elapsedSince(this.#confirmed);
-    this.#watchdog = setTimeout(
-      () => {
-        this.#checkDeadline();
-        if (!this.signal.aborted) this.#watch();
-      },
-      Math.max(1, left),
-    ).unref();
+    this.#cancelWatch();
+    const left = this.#usableMs - elapsedSince(this.#terms.time, this.#confirmed);
+    this.#cancelWatch = this.#terms.time.after(Math.max(1, left), () => {
+      this.#checkDeadline();
+      if (!this.signal.aborted) this.#watch();
+    });
   }
 
   #checkDeadline(): void {
     if (this.#suspended || this.#released || this.signal.aborted) return;
-    const silentMs = elapsedSince(this.#confirmed);
+    const silentMs = elapsedSince(this.#terms.time, this.#confirmed);
     if (silentMs > this.#usableMs) this.lose(`no renewal was confirmed for ${Math.round(silentMs)} ms`);
   }
 
   #stopTimers(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#watchdog);
+    this.#cancelRenewal();
+    this.#cancelWatch();
   }
 }

@@ -2,7 +2,7 @@ import { FlamingockError, hasCode } from '../../errors.js';
 import type { LeaseGrant } from '../../ledger/audit-store.js';
 import type { SealedEntry } from '../../ledger/entry.js';
 import { orAbort } from '../../lock/or-abort.js';
-import { type ClockReading, readClocks } from '../../lock/store-clock.js';
+import type { ClockReading } from '../../time.js';
 import type { TargetTransactions, TransactionOutcome } from '../../target/target.js';
 import { invoke } from '../../dependencies/binding.js';
 import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
@@ -22,7 +22,7 @@ export async function executeShared(attempt: Attempt, transactions: TargetTransa
 }
 
 async function executeIn(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
-  const { lease, tail } = attempt.run;
+  const { lease, tail, engine } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
   const outcome = await transact(attempt.run, transactions, {
     shared: true,
@@ -31,7 +31,7 @@ async function executeIn(attempt: Attempt, transactions: TargetTransactions): Pr
     },
     beforeCommit: async (connection) => {
       writing.entry = tail.prepare(attemptEntry(attempt, { state: 'APPLIED', proof: 'transaction' }));
-      writing.sentAt = readClocks();
+      writing.sentAt = engine.time.clocks();
       writing.grant = await write(attempt, connection, writing.entry);
     },
   });

@@ -1,6 +1,5 @@
 import { hasCode } from '../../errors.js';
-import { pause } from '../../lock/pause.js';
-import { waitedSince, readClocks } from '../../lock/store-clock.js';
+import { pause, waitedSince } from '../../time.js';
 import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
 import { stopWhenClosing } from '../closing.js';
 import type { RunContext } from '../run-context.js';
@@ -14,15 +13,15 @@ export async function transact(
   transactions: TargetTransactions,
   request: Omit<TransactionRequest, 'key' | 'idleTimeoutMs'>,
 ): Promise<TransactionOutcome> {
-  const began = readClocks();
+  const began = engine.time.clocks();
   for (;;) {
     try {
       return await transactions.run({ ...request, key: engine.key, idleTimeoutMs: lease.leaseMs });
     } catch (error) {
-      if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(began) >= engine.lease.waitMs)
+      if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(engine.time, began) >= engine.lease.waitMs)
         return { status: 'rolled-back', error };
     }
-    await pause(50, lease.signal);
+    await pause(engine.time, 50, lease.signal);
     lease.assertHeld();
     stopWhenClosing(engine);
   }
