@@ -3,14 +3,25 @@
  *
  * @packageDocumentation
  */
-export type { ContractCase, Lacks } from './contract-case.js';
+export { contractCoverage } from './contract-case.js';
+export type { ContractCase, ContractCoverage, LackingAbility, Lacks } from './contract-case.js';
+export { AUDIT_STORE_ABILITIES } from './audit-store/abilities.js';
+export type { AuditStoreAbility } from './audit-store/abilities.js';
 export { auditStoreContract } from './audit-store/contract.js';
-export type { AuditDatabase, AuditStoreAbility, AuditStoreHarness, RawLock } from './audit-store/harness.js';
+export type {
+  AuditDatabase,
+  AuditStoreHarness,
+  ConnectionOptions,
+  RawLock,
+  UnreliableStore,
+} from './audit-store/harness.js';
+export { TARGET_ABILITIES } from './target/abilities.js';
+export type { TargetAbility } from './target/abilities.js';
 export { transactionalTargetContract } from './target/contract.js';
 export type {
   RawFence,
-  TargetAbility,
   TargetDatabase,
   TargetHarness,
   TargetStatements,
+  UnreliableTarget,
 } from './target/harness.js';

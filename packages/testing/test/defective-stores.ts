@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type StoredEntry } from '@flamingock/core/spi';
-import {
-  confusing,
-  lying,
-  lyingSessions,
-  lyingWithin,
-  type Make,
-  misreading,
-  overwrite,
-  rewriting,
-} from './lying.js';
-import { tabledStore } from './tabled-memory.js';
+import { hashOf } from '../src/audit-store/samples.js';
+import { defectiveConnections } from './defective-connections.js';
+import { confusing, lying, lyingSessions, type Make, misreading, rewriting } from './lying.js';
+import { overwrite } from './memory-harness.js';
 
 /** What a store may do to a text. */
 const TEXTS: Readonly<Record<string, Make>> = {
@@ -47,7 +40,7 @@ const LEDGER: Readonly<Record<string, Make>> = {
   })),
   'overwrites an entry': lyingSessions((_honest, parts) => ({
     async append(key, { sequence, text, hash }) {
-      overwrite(parts, key, ({ entries }) => ({
+      overwrite(parts.database, key, ({ entries }) => ({
         entries: [...entries.filter((entry) => entry.sequence !== sequence), { sequence, text, hash }],
       }));
     },
@@ -58,7 +51,9 @@ const LEDGER: Readonly<Record<string, Make>> = {
       if (entries.length > 0) return honest.append(key, entry);
       await sleep(1);
       const { sequence, text, hash } = entry;
-      overwrite(parts, key, (ledger) => ({ entries: [...ledger.entries, { sequence, text, hash }] }));
+      overwrite(parts.database, key, (ledger) => ({
+        entries: [...ledger.entries, { sequence, text, hash }],
+      }));
     },
   })),
   'orders sequences as texts': misreading((content) => ({
@@ -100,6 +95,14 @@ const LEDGER: Readonly<Record<string, Make>> = {
     environment: 'all',
     tenant: '',
   })),
+  'computes the hashes that it reads': misreading((content) => ({
+    ...content,
+    entries: content.entries.map((entry) => ({ ...entry, hash: hashOf(entry.text) })),
+  })),
+  'leaves out what was edited': misreading((content) => ({
+    ...content,
+    entries: content.entries.filter(({ text, hash }) => hashOf(text) === hash),
+  })),
   'lists the environments of all services': lying((_honest, { database }) => ({
     environments: async () =>
       [...database.contents().ledgers.keys()].map((id) => (JSON.parse(id) as string[])[1] ?? ''),
@@ -109,7 +112,7 @@ const LEDGER: Readonly<Record<string, Make>> = {
 const LOCK: Readonly<Record<string, Make>> = {
   'gives the lock to everybody': lyingSessions((honest, parts) => ({
     async acquire(key, request) {
-      overwrite(parts, key, () => ({ lock: undefined }));
+      overwrite(parts.database, key, () => ({ lock: undefined }));
       return honest.acquire(key, request);
     },
   })),
@@ -121,7 +124,7 @@ const LOCK: Readonly<Record<string, Make>> = {
       const { lock, now } = await honest.read(key, 0);
       if (lock !== undefined && lock.expiresAt > now) return honest.acquire(key, request);
       await sleep(1);
-      overwrite(parts, key, () => ({ lock: undefined }));
+      overwrite(parts.database, key, () => ({ lock: undefined }));
       return honest.acquire(key, request);
     },
   })),
@@ -171,101 +174,56 @@ const LOCK: Readonly<Record<string, Make>> = {
   })),
   'releases whosever lock it is': lyingSessions((_honest, parts) => ({
     async release(key) {
-      overwrite(parts, key, () => ({ lock: undefined }));
+      overwrite(parts.database, key, () => ({ lock: undefined }));
     },
   })),
   'does not release': lyingSessions(() => ({ release: async () => Promise.resolve() })),
   'lowers the highest sequence': lyingSessions((honest, parts) => ({
     async renew(key, request, highestSequence) {
       const grant = await honest.renew(key, request, highestSequence);
-      if (grant !== undefined) overwrite(parts, key, () => ({ highestSequence }));
+      if (grant !== undefined) overwrite(parts.database, key, () => ({ highestSequence }));
       return grant;
     },
   })),
+  'forgets how far the ledger has come with a release': misreading((content) => ({
+    ...content,
+    highestSequence: content.lock === undefined ? 0 : content.highestSequence,
+  })),
+  'takes the last entry for the end of the ledger': misreading((content) => ({
+    ...content,
+    highestSequence: content.entries.at(-1)?.sequence ?? 0,
+  })),
+  'judges leases by the clock of the process': lyingSessions((honest, parts) => ({
+    async acquire(key, request) {
+      const { lock } = await honest.read(key, 0);
+      if (lock !== undefined && lock.owner !== request.owner) {
+        if (lock.expiresAt > Date.now()) return undefined;
+        overwrite(parts.database, key, () => ({ lock: { ...lock, expiresAt: 1 } }));
+      }
+      return honest.acquire(key, request);
+    },
+  })),
+  'ends leases by the clock of the process': lyingSessions((honest) => ({
+    async acquire(key, request) {
+      const grant = await honest.acquire(key, request);
+      return grant === undefined ? undefined : { ...grant, now: Date.now() };
+    },
+    async renew(key, request, highest) {
+      const grant = await honest.renew(key, request, highest);
+      return grant === undefined ? undefined : { now: Date.now() };
+    },
+  })),
+  'reads local times': (parts) =>
+    misreading((content) => {
+      const { lock } = content;
+      const offsetMs = parts.connection.timeZone === 'Asia/Kathmandu' ? 20_700_000 : 0;
+      if (lock === undefined) return content;
+      return { ...content, lock: { ...lock, expiresAt: lock.expiresAt + offsetMs } };
+    })(parts),
   'has one lock for all': confusing((key) => ({ ...key, service: 'one', environment: 'for', tenant: 'all' })),
   'tells the time in seconds': misreading((content) => ({ ...content, now: Math.floor(content.now / 1000) })),
   'tells fractions of milliseconds': misreading((content) => ({ ...content, now: content.now + 0.5 })),
   'tells the time of another zone': misreading((content) => ({ ...content, now: content.now + 3_600_000 })),
-};
-
-const SCHEMA_AND_SESSIONS: Readonly<Record<string, Make>> = {
-  'creates tables when it reads': lying((honest, { tables }) => ({
-    async read(key, after) {
-      const content = await honest.read(key, after);
-      tables.version ??= 1;
-      return content;
-    },
-  })),
-  'does not create tables': lying(() => ({ initialise: async () => Promise.resolve() })),
-  'creates its tables anew': lying((honest, parts) => ({
-    async initialise() {
-      await honest.initialise();
-      parts.database.commit({ ledgers: new Map() });
-    },
-  })),
-  'knows no version': (parts) => {
-    const tables = {
-      get version() {
-        return parts.tables.version === undefined ? undefined : 1;
-      },
-      set version(version) {
-        parts.tables.version = version;
-      },
-    };
-    return tabledStore({ ...parts, tables });
-  },
-  'cannot be closed twice': lyingSessions((honest) => {
-    let closed = false;
-    return {
-      async close() {
-        if (closed) throw new Error('closed already');
-        closed = true;
-        await honest.close();
-      },
-    };
-  }),
-  'has one connection and does not give it back': (parts) => {
-    let open = 0;
-    return lying((honest) => ({
-      async openSession() {
-        open += 1;
-        if (open > 2) throw new Error('no connection is left');
-        return honest.openSession();
-      },
-    }))(parts);
-  },
-  'leaves its settings behind': lyingSessions(() => ({ close: async () => Promise.resolve() })),
-};
-
-const SHARING: Readonly<Record<string, Make>> = {
-  'does not say that it can share transactions': lying((honest) => ({
-    capabilities: { ...honest.capabilities, sharedTransactions: false },
-  })),
-  'appends past the transaction': lyingWithin((_honest, parts) => ({
-    async append(key, { sequence, text, hash }) {
-      overwrite(parts, key, ({ entries }) => ({ entries: [...entries, { sequence, text, hash }] }));
-    },
-  })),
-  'takes a duplicate in a transaction for a success': lyingWithin((honest) => ({
-    append: (key, entry) =>
-      honest.append(key, entry).catch((error: unknown) => {
-        if (!hasCode(error, 'FLG_SEQUENCE_TAKEN')) throw error;
-      }),
-  })),
-  'renews past the transaction': lyingWithin((_honest, parts) => ({
-    async renew(key, { owner, leaseMs }) {
-      const now = Date.now();
-      const { lock } = parts.database.ledger(key);
-      if (lock?.owner !== owner) return undefined;
-      overwrite(parts, key, () => ({ lock: { ...lock, expiresAt: now + leaseMs } }));
-      return { now };
-    },
-  })),
-  'writes into a transaction that is not its own': lyingSessions((_honest, parts) => ({
-    async append(key, { sequence, text, hash }) {
-      overwrite(parts, key, ({ entries }) => ({ entries: [...entries, { sequence, text, hash }] }));
-    },
-  })),
 };
 
 /** Stores that break one promise each, by what they do. */
@@ -273,6 +231,5 @@ export const defectiveStores: Readonly<Record<string, Make>> = {
   ...TEXTS,
   ...LEDGER,
   ...LOCK,
-  ...SCHEMA_AND_SESSIONS,
-  ...SHARING,
+  ...defectiveConnections,
 };

@@ -72,18 +72,3 @@ export function lyingWithin(lies: (honest: LedgerWriter, parts: Parts) => Partia
     },
   }));
 }
-
-/** Changes a ledger and its lock as they stand, without asking. */
-export function overwrite(
-  { database }: Parts,
-  key: LedgerKey,
-  change: (ledger: MemoryLedger) => Partial<MemoryLedger>,
-): void {
-  const ledger = database.ledger(key);
-  const id = JSON.stringify([key.service, key.environment, key.tenant]);
-  database.commit({
-    ledgers: new Map(database.contents().ledgers).set(id, { ...ledger, ...change(ledger) }),
-  });
-}
-
-type MemoryLedger = ReturnType<Parts['database']['ledger']>;

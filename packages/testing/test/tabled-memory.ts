@@ -1,16 +1,47 @@
-import { FlamingockError, type AuditStore } from '@flamingock/core/spi';
+import { type AuditSession, type AuditStore, type ErrorCode, FlamingockError } from '@flamingock/core/spi';
 import { memoryAuditStore, MemoryDatabase } from '@flamingock/core';
 import type { AuditDatabase, AuditStoreHarness } from '../src/audit-store/harness.js';
 import { memoryDatabase } from './memory-harness.js';
 
-/** What the databases of servers have and memory has not: tables with a version, and settings of a connection. */
+/** What the databases of servers have and memory has not: tables with a version. */
 export interface Tables {
   version: number | undefined;
 }
 
-/** A connection that sessions set differently for their time. */
-export interface Connection {
-  setting: string;
+/** The driver object of one store, which a server knows as a user's. */
+export class Connection {
+  setting = 'as the application wants it';
+  losesReplies = false;
+  #lent: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly timeZone: string | undefined = undefined,
+    readonly mayWrite = true,
+    readonly isPoolOfOne = false,
+  ) {}
+
+  /** Waits for a connection, and returns how to give it back. */
+  async lend(): Promise<() => void> {
+    if (!this.isPoolOfOne) return () => undefined;
+    const before = this.#lent;
+    let giveBack = (): void => undefined;
+    this.#lent = new Promise((resolve) => {
+      giveBack = resolve;
+    });
+    await before;
+    return giveBack;
+  }
+
+  async write<T>(request: () => Promise<T>): Promise<T> {
+    if (!this.mayWrite) throw refusal('FLG_STORE_PERMISSION');
+    return this.answer(request);
+  }
+
+  async answer<T>(request: () => Promise<T>): Promise<T> {
+    const answer = await request();
+    if (this.losesReplies) throw new Error('the connection has ended unexpectedly');
+    return answer;
+  }
 }
 
 /** What a defective store is made from. */
@@ -20,58 +51,90 @@ export interface Parts {
   readonly connection: Connection;
 }
 
-/** The in-memory store with tables and settings, so that every case of the contract applies to it. */
+/** A server, whose clock is not that of `Date`. */
+class Server extends MemoryDatabase {
+  override now(): number {
+    return Math.floor(performance.timeOrigin + performance.now());
+  }
+}
+
+/** The in-memory store with everything that a server has, so that every case of the contract applies to it. */
 export function tabledStore({ database, tables, connection }: Parts): AuditStore {
   const memory = memoryAuditStore(database);
   const assertVersion = (): void => {
-    if (tables.version === undefined || tables.version === 1) return;
-    throw new FlamingockError({ code: 'FLG_STORE_VERSION', message: 'Another version.', hint: 'Upgrade.' });
+    if (tables.version !== undefined && tables.version !== 1) throw refusal('FLG_STORE_VERSION');
+  };
+  const lent = async <T>(request: () => Promise<T>): Promise<T> => {
+    const giveBack = await connection.lend();
+    return request().finally(giveBack);
   };
   return {
     ...memory,
-    async read(key, after) {
-      assertVersion();
-      const content = await memory.read(key, after);
-      return tables.version === undefined ? { ...content, initialised: false } : content;
-    },
-    async initialise() {
-      assertVersion();
-      tables.version = 1;
-    },
+    capabilities: { ...memory.capabilities, lendsOneConnection: connection.isPoolOfOne },
+    environments: (service, tenant) => lent(() => memory.environments(service, tenant)),
+    read: (key, after) =>
+      lent(async () => {
+        assertVersion();
+        const content = await memory.read(key, after);
+        return tables.version === undefined ? { ...content, initialised: false } : content;
+      }),
+    initialise: () =>
+      lent(async () => {
+        assertVersion();
+        tables.version = 1;
+      }),
     async openSession() {
-      const session = await memory.openSession();
-      const found = connection.setting;
-      connection.setting = 'as the engine wants it';
-      let open = true;
-      return {
-        read: (key, after) => session.read(key, after),
-        append: (key, entry) => session.append(key, entry),
-        acquire: (key, request) => session.acquire(key, request),
-        renew: (key, request, highest) => session.renew(key, request, highest),
-        release: (key, owner, highest) => session.release(key, owner, highest),
-        async close() {
-          if (open) connection.setting = found;
-          open = false;
-        },
-      };
+      const giveBack = await connection.lend();
+      return pinned(await memory.openSession(), connection, giveBack);
     },
   };
+}
+
+function pinned(session: AuditSession, connection: Connection, giveBack: () => void): AuditSession {
+  const found = connection.setting;
+  connection.setting = 'as the engine wants it';
+  let open = true;
+  return {
+    read: (key, after) => connection.answer(() => session.read(key, after)),
+    append: (key, entry) => connection.write(() => session.append(key, entry)),
+    acquire: (key, request) => connection.write(() => session.acquire(key, request)),
+    renew: (key, request, highest) => connection.write(() => session.renew(key, request, highest)),
+    release: (key, owner, highest) => connection.write(() => session.release(key, owner, highest)),
+    async close() {
+      if (open) connection.setting = found;
+      open = false;
+      giveBack();
+    },
+  };
+}
+
+function refusal(code: ErrorCode): FlamingockError {
+  return new FlamingockError({ code, message: 'Refused.', hint: 'Look at the test.' });
 }
 
 /** A harness for stores that are made from these parts. */
 export function tabledHarness(make: (parts: Parts) => AuditStore): AuditStoreHarness {
   return {
     async database(): Promise<AuditDatabase> {
-      const database = new MemoryDatabase();
+      const database = new Server();
       const tables: Tables = { version: undefined };
       const connections = new Map<AuditStore, Connection>();
+      const open = (connection: Connection): AuditStore => {
+        const store = make({ database, tables, connection });
+        connections.set(store, connection);
+        return store;
+      };
       return {
         ...memoryDatabase(database),
-        async store() {
-          const connection = { setting: 'as the application wants it' };
-          const store = make({ database, tables, connection });
-          connections.set(store, connection);
-          return store;
+        store: async ({ timeZone } = {}) => open(new Connection(timeZone)),
+        poolOfOne: async () => open(new Connection(undefined, true, true)),
+        restricted: async () => open(new Connection(undefined, false)),
+        async unreliable() {
+          const connection = new Connection();
+          const loseReplies = async (): Promise<void> => {
+            connection.losesReplies = true;
+          };
+          return { store: open(connection), loseReplies };
         },
         async setSchemaVersion(version) {
           tables.version = version;

@@ -1,41 +1,74 @@
 import assert from 'node:assert/strict';
 import { type AuditSession, type AuditStore, type ErrorCode, hasCode } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
+import { failureOf } from '../failure-of.js';
 import { patiently } from '../patiently.js';
-import type { AuditDatabase, AuditStoreAbility, AuditStoreHarness } from './harness.js';
+import type { AuditStoreAbility } from './abilities.js';
+import type { AuditDatabase, AuditStoreHarness } from './harness.js';
 
 /** A case with a database of its own. */
 export function auditCase(
   name: string,
   check: (database: AuditDatabase) => Promise<void>,
 ): ContractCase<AuditStoreHarness> {
-  return { name, run: (harness) => withDatabase(harness, check) };
+  return auditCaseWith([], name, check);
 }
 
-/** A case for stores with an ability, and what must be true of a store without it. */
+/** A case for stores with some abilities; of a store without one of them the opposite must be true. */
 export function auditCaseWith(
-  ability: AuditStoreAbility,
+  needs: readonly AuditStoreAbility[],
   name: string,
   check: (database: AuditDatabase) => Promise<void>,
-  otherwise: (database: AuditDatabase) => Promise<void>,
 ): ContractCase<AuditStoreHarness> {
   return {
     name,
-    run: (harness) => withDatabase(harness, harness.lacks?.[ability] === undefined ? check : otherwise),
+    needs,
+    async run(harness) {
+      const lacking = needs.find((ability) => harness.lacks?.[ability] !== undefined);
+      const database = await harness.database();
+      try {
+        await (lacking === undefined ? check : UNCLAIMED[lacking])(database);
+      } finally {
+        await database.close();
+      }
+    },
   };
 }
 
-async function withDatabase(
-  harness: AuditStoreHarness,
-  check: (database: AuditDatabase) => Promise<void>,
-): Promise<void> {
-  const database = await harness.database();
-  try {
-    await check(database);
-  } finally {
-    await database.close();
-  }
-}
+/** What must be true of a store without an ability. */
+const UNCLAIMED: Readonly<Record<AuditStoreAbility, (database: AuditDatabase) => Promise<void>>> = {
+  async tables(database) {
+    assert.equal((await (await database.store()).read(NOBODY, 0)).initialised, true);
+  },
+  async settings(database) {
+    assert.equal(database.settings, undefined);
+  },
+  async sharedTransactions(database) {
+    const store = await database.store();
+    assert.equal(store.capabilities.sharedTransactions, false);
+    assert.ok(!('within' in store), 'within() is only for stores with shared transactions');
+  },
+  async concurrentSessions(database) {
+    assert.equal((await database.store()).capabilities.lendsOneConnection, true);
+  },
+  async poolOfOne(database) {
+    assert.equal(database.poolOfOne, undefined);
+  },
+  async timeZones() {
+    return Promise.resolve();
+  },
+  async serverClock() {
+    return Promise.resolve();
+  },
+  async lostReplies(database) {
+    assert.equal(database.unreliable, undefined);
+  },
+  async permissions(database) {
+    assert.equal(database.restricted, undefined);
+  },
+};
+
+const NOBODY = { service: 'nobody', environment: 'nowhere', tenant: '' };
 
 /** A store whose tables exist. */
 export async function initialisedStore(database: AuditDatabase): Promise<AuditStore> {
@@ -61,11 +94,9 @@ export async function withSessions(
 
 /** The request must be refused with one of the codes. */
 export async function refused(request: () => Promise<unknown>, ...codes: ErrorCode[]): Promise<void> {
-  try {
-    await patiently(request);
-  } catch (error) {
-    if (codes.some((code) => hasCode(error, code))) return;
-    throw new assert.AssertionError({ message: `${codes.join(' or ')} was expected, not ${String(error)}` });
-  }
-  assert.fail(`${codes.join(' or ')} was expected, but it was accepted`);
+  const error = await failureOf(patiently(request));
+  if (codes.some((code) => hasCode(error, code))) return;
+  assert.fail(
+    `${codes.join(' or ')} was expected, not ${error === undefined ? 'that it is accepted' : String(error)}`,
+  );
 }

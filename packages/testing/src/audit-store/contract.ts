@@ -1,5 +1,7 @@
 import type { ContractCase } from '../contract-case.js';
 import type { AuditStoreHarness } from './harness.js';
+import { failureCases } from './failure-cases.js';
+import { clockCases } from './clock-cases.js';
 import { ledgerCases } from './ledger-cases.js';
 import { lockCases } from './lock-cases.js';
 import { schemaCases } from './schema-cases.js';
@@ -13,5 +15,13 @@ import { sharingCases } from './sharing-cases.js';
  * for (const { name, run } of auditStoreContract()) test(name, () => run(harness));
  */
 export function auditStoreContract(): readonly ContractCase<AuditStoreHarness>[] {
-  return [...schemaCases, ...ledgerCases, ...lockCases, ...sessionCases, ...sharingCases];
+  return [
+    ...schemaCases,
+    ...ledgerCases,
+    ...lockCases,
+    ...clockCases,
+    ...sessionCases,
+    ...sharingCases,
+    ...failureCases,
+  ];
 }

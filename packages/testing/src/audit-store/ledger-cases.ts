@@ -5,7 +5,7 @@ import { same } from '../same.js';
 import { patiently } from '../patiently.js';
 import { auditCase, initialisedStore, refused, withSessions } from './audit-case.js';
 import type { AuditStoreHarness } from './harness.js';
-import { KEY, sealed, stored } from './samples.js';
+import { hashOf, KEY, sealed, stored } from './samples.js';
 
 const RACES = 30;
 
@@ -149,6 +149,44 @@ export const ledgerCases: readonly ContractCase<AuditStoreHarness>[] = [
         assert.equal(winners.length, 1, `${winners.length} instances have written entry ${sequence}`);
         assert.equal((await database.rawEntries(KEY)).at(-1)?.text, winners[0]);
       }
+    }),
+  ),
+
+  auditCase('the chain of hashes holds from one entry to the next, whoever reads it', (database) =>
+    withSessions(database, async (first, second) => {
+      let previousHash = '';
+      for (let sequence = 1; sequence <= 5; sequence += 1) {
+        const entry = sealed(
+          sequence,
+          JSON.stringify({ sequence, previousHash, note: `"${sequence}.0" é😀` }),
+        );
+        await (sequence % 2 === 0 ? second : first).append(KEY, entry);
+        previousHash = entry.hash;
+      }
+      let expected = '';
+      for (const { text, hash } of (await second.read(KEY, 0)).entries) {
+        assert.equal((JSON.parse(text) as { previousHash: string }).previousHash, expected);
+        assert.equal(hashOf(text), hash, 'the hash is that of the text, to the byte');
+        expected = hash;
+      }
+      assert.equal(expected, previousHash);
+    }),
+  ),
+
+  auditCase('an entry that somebody has edited, or deleted, is read as it stands', (database) =>
+    withSessions(database, async (session) => {
+      const entries = [1, 2, 3].map((sequence) => sealed(sequence));
+      for (const entry of entries) await session.append(KEY, entry);
+      const [first, second, third] = entries.map(stored);
+      await database.editEntry(KEY, 2, 'edited');
+      const edited = { sequence: 2, text: 'edited', hash: second?.hash };
+      same(
+        (await session.read(KEY, 0)).entries,
+        [first, edited, third],
+        'text and hash disagree for all to see',
+      );
+      await database.editEntry(KEY, 2, undefined);
+      same((await session.read(KEY, 0)).entries, [first, third], 'the gap is there for all to see');
     }),
   ),
 

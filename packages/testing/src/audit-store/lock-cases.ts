@@ -3,11 +3,10 @@ import type { AuditSession, LeaseGrant } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { same } from '../same.js';
 import { patiently } from '../patiently.js';
-import { auditCase, initialisedStore, withSessions } from './audit-case.js';
+import { auditCase, initialisedStore, refused, withSessions } from './audit-case.js';
 import type { AuditStoreHarness } from './harness.js';
-import { KEY, leaseOf } from './samples.js';
+import { granted, KEY, LEASE_MS, leaseOf, sealed, stored } from './samples.js';
 
-const LEASE_MS = 60_000;
 const RACES = 40;
 
 /** The lease: taking, renewing, taking over, giving back. */
@@ -30,7 +29,7 @@ export const lockCases: readonly ContractCase<AuditStoreHarness>[] = [
         expiresAt: now + LEASE_MS,
       };
       for (const reader of [first, second, await initialisedStore(database)]) {
-        same((await reader.read(KEY, 0)).lock, { ...expected, highestSequence: 0 });
+        same((await reader.read(KEY, 0)).lock, expected);
       }
     }),
   ),
@@ -137,7 +136,52 @@ export const lockCases: readonly ContractCase<AuditStoreHarness>[] = [
       await granted(second, 'b');
       await second.release(KEY, 'b', 8);
       await granted(first, 'a');
-      assert.equal((await first.read(KEY, 0)).lock?.highestSequence, 8);
+      assert.equal((await first.read(KEY, 0)).highestSequence, 8);
+    }),
+  ),
+
+  auditCase(
+    'everybody reads how far the ledger has come, also after a release and for a tail that was cut',
+    (database) =>
+      withSessions(database, async (first, second) => {
+        const read = async (): Promise<readonly unknown[]> => {
+          const readers = [first, second, await initialisedStore(database)];
+          const contents = await Promise.all(readers.map((reader) => reader.read(KEY, 2)));
+          for (const { highestSequence } of contents)
+            assert.equal(highestSequence, contents[0]?.highestSequence);
+          const { highestSequence, entries = [], lock } = contents[0] ?? {};
+          return [highestSequence, entries.map(({ sequence }) => sequence), lock?.owner];
+        };
+        same(await read(), [0, [], undefined], 'nobody has held the lock');
+        await granted(first, 'a');
+        for (const sequence of [1, 2, 3]) await first.append(KEY, sealed(sequence));
+        same(
+          await read(),
+          [0, [3], 'a'],
+          'it is what renewals and releases have recorded, and not the last entry',
+        );
+        await first.renew(KEY, leaseOf('a'), 2);
+        same(await read(), [2, [3], 'a']);
+        await first.release(KEY, 'a', 3);
+        same(await read(), [3, [3], undefined], 'a release keeps it');
+        await database.editEntry(KEY, 3, undefined);
+        same(await read(), [3, [], undefined], 'it tells of a tail that is gone');
+      }),
+  ),
+
+  auditCase('a holder that was taken over writes nothing more', (database) =>
+    withSessions(database, async (first, second) => {
+      await granted(first, 'a');
+      await first.append(KEY, sealed(1));
+      await database.expireLock(KEY);
+      await granted(second, 'b');
+      await second.append(KEY, sealed(2, 'the run of b'));
+      await refused(() => first.append(KEY, sealed(2, 'what a was doing')), 'FLG_SEQUENCE_TAKEN');
+      assert.equal(await first.renew(KEY, leaseOf('a'), 2), undefined);
+      await first.release(KEY, 'a', 9);
+      same(await database.rawEntries(KEY), [stored(sealed(1)), stored(sealed(2, 'the run of b'))]);
+      const lock = await database.rawLock(KEY);
+      same([lock?.owner, lock?.highestSequence], ['b', 0]);
     }),
   ),
 
@@ -169,33 +213,7 @@ export const lockCases: readonly ContractCase<AuditStoreHarness>[] = [
       }
     }),
   ),
-
-  auditCase('the clock is the same for all, in milliseconds, and does not go back', (database) =>
-    withSessions(database, async (first, second) => {
-      const store = await initialisedStore(database);
-      const readings: number[] = [];
-      for (let round = 0; round < 10; round += 1) {
-        readings.push((await store.read(KEY, 0)).now);
-        readings.push((await patiently(() => granted(first, 'a'))).now);
-        readings.push((await second.read(KEY, 0)).now);
-        readings.push((await patiently(() => first.renew(KEY, leaseOf('a'), 0)))?.now ?? Number.NaN);
-      }
-      assert.ok(readings.every(Number.isSafeInteger), 'whole milliseconds');
-      same(
-        readings,
-        [...readings].sort((a, b) => a - b),
-      );
-      const apartMs = Math.abs((readings.at(-1) ?? 0) - Date.now());
-      assert.ok(apartMs < 600_000, `the store's clock is ${apartMs} ms away: another unit or time zone?`);
-    }),
-  ),
 ];
-
-async function granted(session: AuditSession, owner: string): Promise<LeaseGrant> {
-  const grant = await session.acquire(KEY, leaseOf(owner, LEASE_MS));
-  assert.ok(grant !== undefined, `the lock was refused to ${owner}`);
-  return grant;
-}
 
 async function raced(
   sessions: readonly AuditSession[],

@@ -1,5 +1,13 @@
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { LeaseRequest, LedgerKey, SealedEntry, StoredEntry } from '@flamingock/core/spi';
+import type {
+  AuditSession,
+  LeaseGrant,
+  LeaseRequest,
+  LedgerKey,
+  SealedEntry,
+  StoredEntry,
+} from '@flamingock/core/spi';
 
 export const KEY: LedgerKey = { service: 'orders', environment: 'production', tenant: '' };
 
@@ -11,7 +19,7 @@ export function sealed(
   return {
     sequence,
     text,
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: hashOf(text),
     entry: {
       kind: 'execution',
       sequence,
@@ -35,12 +43,27 @@ export function sealed(
   };
 }
 
+/** The hash of a text, as the ledger has it. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** The entry as it must be found again. */
 export function stored({ sequence, text, hash }: SealedEntry): StoredEntry {
   return { sequence, text, hash };
 }
 
+/** Longer than any case. */
+export const LEASE_MS = 60_000;
+
 /** The lease that an instance asks for. */
-export function leaseOf(owner: string, leaseMs = 60_000): LeaseRequest {
+export function leaseOf(owner: string, leaseMs = LEASE_MS): LeaseRequest {
   return { owner, host: `host-of-${owner}`, processId: 4711, leaseMs };
+}
+
+/** The lease that an instance must get. */
+export async function granted(session: AuditSession, owner: string): Promise<LeaseGrant> {
+  const grant = await session.acquire(KEY, leaseOf(owner));
+  assert.ok(grant !== undefined, `the lock was refused to ${owner}`);
+  return grant;
 }

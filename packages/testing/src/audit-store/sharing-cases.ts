@@ -7,8 +7,9 @@ import {
   type TransactionOutcome,
 } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
+import { failureOf } from '../failure-of.js';
 import { same } from '../same.js';
-import { auditCaseWith, initialisedStore } from './audit-case.js';
+import { auditCaseWith, initialisedStore, refused } from './audit-case.js';
 import type { AuditDatabase, AuditStoreHarness } from './harness.js';
 import { KEY, leaseOf, sealed, stored } from './samples.js';
 
@@ -50,9 +51,34 @@ export const sharingCases: readonly ContractCase<AuditStoreHarness>[] = [
     same(await database.rawEntries(KEY), [stored(sealed(1, 'from a later run'))]);
   }),
 
+  sharing(
+    'while an entry is not committed yet its sequence is busy, and then free or taken',
+    async (database) => {
+      const store = await initialisedStore(database);
+      const session = await (await initialisedStore(database)).openSession();
+      const inside = sealed(1, 'inside of the transaction');
+      for (const commits of [false, true]) {
+        let meanwhile: unknown;
+        await transaction(database, store, async (writer) => {
+          await writer.append(KEY, inside);
+          meanwhile = await failureOf(session.append(KEY, sealed(1, 'outside')));
+          if (!commits) throw new Error('after the append');
+        });
+        assert.ok(hasCode(meanwhile, 'FLG_STORE_BUSY'), `it is to be repeated: ${String(meanwhile)}`);
+        if (commits) {
+          await refused(() => session.append(KEY, sealed(1)), 'FLG_SEQUENCE_TAKEN');
+          same(await database.rawEntries(KEY), [stored(inside)]);
+        } else {
+          same(await database.rawEntries(KEY), [], 'a busy append has not written either');
+        }
+      }
+      await session.close();
+    },
+  ),
+
   sharing('a lease that is renewed inside a transaction is extended by its commit', async (database) => {
     const store = await initialisedStore(database);
-    const session = await store.openSession();
+    const session = await (await initialisedStore(database)).openSession();
     await session.acquire(KEY, leaseOf('a'));
     const before = await database.rawLock(KEY);
     let grant: LeaseGrant | undefined;
@@ -76,7 +102,8 @@ export const sharingCases: readonly ContractCase<AuditStoreHarness>[] = [
     await session.close();
   }),
 
-  sharing(
+  auditCaseWith(
+    ['sharedTransactions', 'concurrentSessions'],
     'while a transaction is open, a session on the same driver stays outside of it',
     async (database) => {
       const store = await initialisedStore(database);
@@ -117,11 +144,7 @@ function sharing(
   name: string,
   check: (database: AuditDatabase) => Promise<void>,
 ): ContractCase<AuditStoreHarness> {
-  return auditCaseWith('sharedTransactions', name, check, async (database) => {
-    const store = await database.store();
-    assert.equal(store.capabilities.sharedTransactions, false);
-    assert.ok(!('within' in store), 'within() is only for stores with shared transactions');
-  });
+  return auditCaseWith(['sharedTransactions'], name, check);
 }
 
 /** Runs some writing as the last statements of a target's transaction. */
@@ -137,6 +160,8 @@ async function transaction(
   );
   assert.equal(store.capabilities.sharedTransactions, true);
   return transactions.run({
+    key: KEY,
+    shared: true,
     idleTimeoutMs: 60_000,
     work: () => Promise.resolve(),
     async beforeCommit(connection) {
@@ -145,11 +170,4 @@ async function transaction(
       await write(writer);
     },
   });
-}
-
-async function failureOf(request: Promise<unknown>): Promise<unknown> {
-  return request.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 }

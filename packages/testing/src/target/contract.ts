@@ -1,7 +1,11 @@
 import type { ContractCase } from '../contract-case.js';
+import { clientCases } from './client-cases.js';
+import { engineCases } from './engine-cases.js';
+import { failureCases } from './failure-cases.js';
 import { fenceCases } from './fence-cases.js';
 import { livenessCases } from './liveness-cases.js';
 import type { TargetHarness } from './harness.js';
+import { sharedCases } from './shared-cases.js';
 import { transactionCases } from './transaction-cases.js';
 
 /**
@@ -11,5 +15,13 @@ import { transactionCases } from './transaction-cases.js';
  * for (const { name, run } of transactionalTargetContract()) test(name, () => run(harness));
  */
 export function transactionalTargetContract(): readonly ContractCase<TargetHarness>[] {
-  return [...fenceCases, ...transactionCases, ...livenessCases];
+  return [
+    ...fenceCases,
+    ...transactionCases,
+    ...sharedCases,
+    ...clientCases,
+    ...livenessCases,
+    ...failureCases,
+    ...engineCases,
+  ];
 }

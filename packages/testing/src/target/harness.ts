@@ -1,15 +1,10 @@
 import type { BoundClients, FenceKey, Target, Token } from '@flamingock/core/spi';
 import type { Lacks } from '../contract-case.js';
-
-/**
- * - `statements`: a change sends statements, which may fail one by one and may end the transaction.
- * - `idleTimeout`: the server ends the transaction of a process that is stopped.
- * - `endsHolders`: a claim ends, by force, a transaction of an older run that has kept it waiting for long enough.
- */
-export type TargetAbility = 'statements' | 'idleTimeout' | 'endsHolders';
+import type { TargetAbility } from './abilities.js';
 
 /** Gives the contract databases to try a kind of transactional target on. */
 export interface TargetHarness {
+  /** What the system cannot do, each with the reason. What is not named here must be there. */
   readonly lacks?: Lacks<TargetAbility>;
   /** A new database without fences and values, for one case. */
   database(): Promise<TargetDatabase>;
@@ -19,24 +14,51 @@ export interface TargetHarness {
 export interface RawFence {
   readonly environment: string;
   readonly claimed: number;
+  readonly begun: number;
   readonly applied: number;
 }
 
-/** One database, with a way around the target, and the statements that changes send. */
+/** A target whose connections a case can break. */
+export interface UnreliableTarget {
+  readonly target: Target;
+  /**
+   * From now on requests still arrive at the server and are executed; the first byte of an answer ends the
+   * connection instead. Holds for open connections and for new ones.
+   */
+  loseReplies(): Promise<void>;
+}
+
+/**
+ * One database, with a way around the target, and the statements that changes send. What only exists with an
+ * ability is absent where the harness lacks it.
+ */
 export interface TargetDatabase {
   /** A target on a connection or pool of its own, as another process would have one. */
   target(): Promise<Target>;
   /** The client that changes of the contract are given. */
   readonly client: Token;
-  /** Writes a value through a bound client. */
+  /** Writes a value through a bound client; a value that is there already is refused. */
   write(clients: BoundClients, value: string): Promise<void>;
-  /** Absent where the harness lacks `statements`. */
-  readonly statements?: TargetStatements;
+  /** `undefined` where the service and tenant never claimed the target, also where there is no table yet. */
   rawFence(key: FenceKey): Promise<RawFence | undefined>;
+  /** Makes an existing fence what it was in a backup; `undefined` takes the row away, as in a database made anew. */
+  restoreFence(key: FenceKey, fence: RawFence | undefined): Promise<void>;
   /** All values that are committed, in ascending order. */
   rawValues(): Promise<readonly string[]>;
-  /** Closes everything that was opened here. */
+  /** Closes everything that was opened here, also what a case has broken. */
   close(): Promise<void>;
+
+  /** With `statements`. */
+  readonly statements?: TargetStatements;
+  /** With `plainClients`: what the target supplies outside of transactions only. */
+  readonly plainClient?: Token;
+  /** With `lostReplies`: a target on a connection or pool of its own that can be broken. The others go on. */
+  unreliable?(): Promise<UnreliableTarget>;
+  /**
+   * With `permissions`: a target on a connection of its own, whose user may do what changes do, and has no right on
+   * the table of the fence. Asked for after the first claim.
+   */
+  restricted?(): Promise<Target>;
 }
 
 /** What changes do that they should not. */

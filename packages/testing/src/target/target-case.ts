@@ -1,48 +1,38 @@
 import assert from 'node:assert/strict';
-import {
-  type BoundClients,
-  type FenceKey,
-  hasCode,
-  type Target,
-  type TargetTransactions,
-  type TransactionOutcome,
-  type TransactionRequest,
-} from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
-import { patiently } from '../patiently.js';
-import type { TargetAbility, TargetDatabase, TargetHarness, TargetStatements } from './harness.js';
-
-export const KEY: FenceKey = { service: 'orders', environment: 'production', tenant: '' };
+import { provided } from '../provided.js';
+import { same } from '../same.js';
+import type { TargetAbility } from './abilities.js';
+import type { TargetDatabase, TargetHarness, TargetStatements } from './harness.js';
+import { overlapping, overtaken, stopped } from './slow-processes.js';
+import { transactionsOf } from './target-actions.js';
 
 /** A case with a database of its own. */
 export function targetCase(
   name: string,
   check: (database: TargetDatabase) => Promise<void>,
 ): ContractCase<TargetHarness> {
+  return targetCaseWith([], name, check);
+}
+
+/** A case for targets with some abilities; of a target without one of them the opposite must be true. */
+export function targetCaseWith(
+  needs: readonly TargetAbility[],
+  name: string,
+  check: (database: TargetDatabase, harness: TargetHarness) => Promise<void>,
+): ContractCase<TargetHarness> {
   return {
     name,
+    needs,
     async run(harness) {
+      const lacking = needs.find((ability) => harness.lacks?.[ability] !== undefined);
       const database = await harness.database();
       try {
-        await check(database);
+        await (lacking === undefined ? check : UNCLAIMED[lacking])(database, harness);
       } finally {
         await database.close();
       }
     },
-  };
-}
-
-/** A case for targets with an ability, and what must be true of a target without it. */
-export function targetCaseWith(
-  ability: TargetAbility,
-  name: string,
-  check: (database: TargetDatabase) => Promise<void>,
-  otherwise: (database: TargetDatabase) => Promise<void>,
-): ContractCase<TargetHarness> {
-  return {
-    name,
-    run: (harness) =>
-      targetCase(name, harness.lacks?.[ability] === undefined ? check : otherwise).run(harness),
   };
 }
 
@@ -51,52 +41,35 @@ export function statementCase(
   name: string,
   check: (database: TargetDatabase, statements: TargetStatements) => Promise<void>,
 ): ContractCase<TargetHarness> {
-  return {
-    name,
-    run: (harness) =>
-      targetCase(name, async (database) => {
-        const { statements } = database;
-        if (statements !== undefined) return check(database, statements);
-        assert.ok(
-          harness.lacks?.statements !== undefined,
-          'the harness must say why there are no statements',
-        );
-      }).run(harness),
-  };
+  return targetCaseWith(['statements'], name, (database) =>
+    check(database, provided('statements', database.statements)),
+  );
 }
 
-/** The transactional side of a target. */
-export function transactionsOf(target: Target): TargetTransactions {
-  assert.ok(target.transactions !== undefined, 'the target has transactions');
-  return target.transactions;
-}
-
-/** Claims the fence for a run and returns what its transactions need. */
-export async function claimed(
-  target: Target,
-  token: number,
-  key = KEY,
-): Promise<(applied: number) => NonNullable<TransactionRequest['fence']>> {
-  const answer = await patiently(() => transactionsOf(target).claim(key, token));
-  assert.equal(answer.status, 'claimed');
-  return (applied) => ({ key, claimed: token, applied });
-}
-
-/** Runs one transaction. */
-export function run(
-  target: Target,
-  work: (clients: BoundClients) => Promise<void>,
-  request: Partial<Pick<TransactionRequest, 'fence' | 'beforeCommit' | 'idleTimeoutMs'>> = {},
-): Promise<TransactionOutcome> {
-  return patiently(() => transactionsOf(target).run({ idleTimeoutMs: 60_000, work, ...request }));
-}
-
-/** The outcome must be the one, with an error of the code. */
-export function assertOutcome(
-  outcome: TransactionOutcome,
-  status: 'rolled-back' | 'broken',
-  code: 'FLG_TRANSACTION_ABORTED' | 'FLG_TRANSACTION_BROKEN',
-): void {
-  assert.equal(outcome.status, status);
-  assert.ok('error' in outcome && hasCode(outcome.error, code), `${code} was expected`);
-}
+/** What must be true of a target without an ability. */
+const UNCLAIMED: Readonly<Record<TargetAbility, (database: TargetDatabase) => Promise<void>>> = {
+  async statements(database) {
+    assert.equal(database.statements, undefined);
+  },
+  async concurrentTransactions(database) {
+    assert.equal(await overlapping(database), false);
+  },
+  async idleTimeout(database) {
+    same([(await stopped(database)).status, await database.rawValues()], ['committed', ['a', 'b']]);
+  },
+  async endsHolders(database) {
+    same((await overtaken(database, 0)).outcome, { status: 'committed' });
+  },
+  async timeouts(database) {
+    assert.ok(transactionsOf(await database.target()).timeouts !== true, 'it says that it has time-outs');
+  },
+  async plainClients(database) {
+    assert.equal(database.plainClient, undefined);
+  },
+  async lostReplies(database) {
+    assert.equal(database.unreliable, undefined);
+  },
+  async permissions(database) {
+    assert.equal(database.restricted, undefined);
+  },
+};

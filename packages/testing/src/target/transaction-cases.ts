@@ -3,16 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoundClients, TransactionOutcome } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { same } from '../same.js';
-import type { TargetDatabase, TargetHarness } from './harness.js';
-import {
-  assertOutcome,
-  claimed,
-  KEY,
-  run,
-  statementCase,
-  targetCase,
-  transactionsOf,
-} from './target-case.js';
+import type { TargetHarness } from './harness.js';
+import { assertOutcome, assertUsable, claimed, KEY, run } from './target-actions.js';
+import { statementCase, targetCase } from './target-case.js';
 
 /** What becomes of a change that runs in a transaction. */
 export const transactionCases: readonly ContractCase<TargetHarness>[] = [
@@ -38,7 +31,7 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     };
     same(await run(target, work, { fence }), { status: 'rolled-back', error });
     same(await database.rawValues(), []);
-    same(await database.rawFence(KEY), { environment: 'production', claimed: 7, applied: 0 });
+    same(await database.rawFence(KEY), { environment: 'production', claimed: 7, begun: 0, applied: 0 });
     await assertUsable(database, target);
   }),
 
@@ -72,22 +65,6 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     same(outcome, { status: 'rolled-back', error });
   }),
 
-  targetCase('a client of a transaction that has ended writes nothing more', async (database) => {
-    const target = await database.target();
-    for (const fails of [false, true]) {
-      let kept: BoundClients | undefined;
-      await run(target, async (clients) => {
-        kept = { client: keep(clients.client(database.client)) };
-        if (fails) throw new Error('the change failed');
-        return Promise.resolve();
-      });
-      const late = kept;
-      assert.ok(late !== undefined);
-      await assert.rejects(async () => database.write(late, 'too late'));
-    }
-    same(await database.rawValues(), []);
-  }),
-
   targetCase('two changes at once on one target are not mixed up', async (database) => {
     const target = await database.target();
     const change = (value: string, fails: boolean): Promise<TransactionOutcome> =>
@@ -108,19 +85,6 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     );
     same(await database.rawValues(), ['second begins', 'second ends']);
   }),
-
-  targetCase(
-    'the client has a bound form for transactions and a plain one outside of them',
-    async (database) => {
-      const target = await database.target();
-      assert.equal(transactionsOf(target).binds(database.client), true);
-      assert.equal(transactionsOf(target).binds('a token of somebody else'), false);
-      assert.equal(target.supplies(database.client), true);
-      assert.equal(target.supplies('a token of somebody else'), false);
-      await database.write({ client: (token) => target.client(token) }, 'plain');
-      same(await database.rawValues(), ['plain']);
-    },
-  ),
 
   statementCase('a change that swallows a failed statement is rolled back', async (database, statements) => {
     const target = await database.target();
@@ -223,18 +187,3 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     ),
   ]),
 ];
-
-/** What went before has left nothing behind on the connection. */
-async function assertUsable(
-  database: TargetDatabase,
-  target: Awaited<ReturnType<TargetDatabase['target']>>,
-): Promise<void> {
-  const before = await database.rawValues();
-  const outcome = await run(target, (clients) => database.write(clients, 'z'));
-  same(outcome, { status: 'committed' });
-  same(await database.rawValues(), [...before, 'z']);
-}
-
-function keep(client: unknown): BoundClients['client'] {
-  return () => client;
-}
