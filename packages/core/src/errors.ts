@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   FLG_STORE_VERSION: 'The tables of the audit store have a version that this release does not know.',
   FLG_STORE_BUSY:
     'The audit store refused a statement for the moment; it is repeated while the lease is held.',
+  FLG_STORE_PERMISSION: 'The role of the application lacks a right on the tables of the audit store.',
   FLG_STORE_WRITE: 'An outcome could not be written to the ledger.',
   FLG_STORE_SHARED_CONNECTION:
     'A statement of the engine would have landed inside a transaction that is not its own.',
@@ -56,6 +57,7 @@ export const ERROR_CODES = {
   FLG_TARGET_AHEAD:
     'A target system knows a later run than the ledger: the ledger was restored from a backup.',
   FLG_TARGET_BEHIND: 'A target system is older than its ledger: it was restored from a backup or made anew.',
+  FLG_TARGET_PERMISSION: 'The role of the application lacks a right on the fence of a target system.',
   FLG_TARGET_UNREACHABLE: 'A target system could not be claimed.',
 
   FLG_CHANGE_FAILED:
@@ -63,7 +65,8 @@ export const ERROR_CODES = {
   FLG_ISSUE_OPEN:
     'The outcome of a change has no proof; a person must look at the target system and resolve it.',
   FLG_TRANSACTION_ABORTED: 'A statement of a transactional change failed and the change went on regardless.',
-  FLG_TRANSACTION_BROKEN: 'A transactional change ended the transaction by itself.',
+  FLG_TRANSACTION_BROKEN:
+    'A transactional change ended the transaction by itself, or another one left its own transaction open.',
   FLG_LOCK_LOST: 'This instance lost the lock; it has stopped and written nothing more.',
   FLG_LOCK_NOT_OBTAINED: 'The lock was not obtained in time.',
   FLG_RESOLUTION_REFUSED: 'A resolution was refused because there is no such open issue.',

@@ -1,7 +1,10 @@
+import { throwProblems, unknownKeys } from '@flamingock/core/spi';
 import type { SqlDialect } from './dialect/dialect.js';
+import { type TableNameOptions, tableNames } from './dialect/table-names.js';
 import type { Statement } from './driver/connection.js';
 import { postgresDialect } from './postgres/dialect.js';
 import { sqliteDialect } from './sqlite/dialect.js';
+import { nameProblems } from './table-options.js';
 
 const DIALECTS = { postgresql: postgresDialect, sqlite: sqliteDialect } satisfies Record<string, SqlDialect>;
 
@@ -9,14 +12,24 @@ const DIALECTS = { postgresql: postgresDialect, sqlite: sqliteDialect } satisfie
  * The statements that create the tables, as a script: for people whose database administrator runs such things, with
  * `createTables: false`. Running it again changes nothing.
  *
+ * Throws `FLG_OPTION_INVALID` and `FLG_OPTION_UNKNOWN` for names that cannot be used.
+ *
  * @param database which database it is for
  * @param role `audit` for the tables of an audit store, `target` for the fence in the database of a target
+ * @param names the options `schema` and `prefix` of the store or the target
  *
  * @example
- * console.log(sqlTables('postgresql', 'audit'));
+ * console.log(sqlTables('postgresql', 'audit', { schema: 'audit' }));
  */
-export function sqlTables(database: keyof typeof DIALECTS, role: 'audit' | 'target'): string {
-  const { audit, fence } = DIALECTS[database].tables;
+export function sqlTables(
+  database: keyof typeof DIALECTS,
+  role: 'audit' | 'target',
+  names: TableNameOptions = {},
+): string {
+  const dialect = DIALECTS[database];
+  const where = 'sqlTables()';
+  throwProblems([...unknownKeys(names, ['schema', 'prefix'], where), ...nameProblems(names, dialect, where)]);
+  const { audit, fence } = dialect.naming(tableNames(names)).tables;
   return script(role === 'audit' ? audit : fence);
 }
 

@@ -33,7 +33,7 @@ describe('the SQLite target', () => {
   ): Promise<TransactionOutcome> {
     const { transactions } = sqlTarget(on);
     if (transactions === undefined) throw new Error('a SQL target has transactions');
-    return transactions.run({ idleTimeoutMs: 60_000, work });
+    return transactions.run({ key: KEY, idleTimeoutMs: 60_000, work });
   }
   function sql(clients: BoundClients): SqlExecutor {
     return clients.client(SqlExecutor) as SqlExecutor;
@@ -184,6 +184,7 @@ describe('the SQLite target', () => {
         bind: () => ({ client: () => undefined }),
       });
       const outcome = await transactions.run({
+        key: KEY,
         idleTimeoutMs: 60_000,
         work: async (clients) => {
           await work(sql(clients));

@@ -3,6 +3,7 @@ import { type SqlDatabase, useOf } from './sql-database.js';
 import { isSqlExecutor } from './sql-executor.js';
 import { AutocommitExecutor } from './target/autocommit-executor.js';
 import { SqlTransactions } from './target/transactions.js';
+import { unendedTransactions } from './target/unended-transactions.js';
 import { identityOf, type SqlTargetOptions } from './target-options.js';
 
 /**
@@ -11,7 +12,8 @@ import { identityOf, type SqlTargetOptions } from './target-options.js';
  * the database, whose only connection is inside the transaction. A change with `transactional: false` may ask for the
  * class of the object that was passed.
  *
- * Throws `FLG_OPTION_INVALID` for an object that is no database of a known kind, and `FLG_OPTION_UNKNOWN`.
+ * Throws `FLG_OPTION_INVALID` for an object that is no database of a known kind and for names of tables that cannot be
+ * used, and `FLG_OPTION_UNKNOWN`.
  *
  * @example
  * const targets = { 'orders-db': sqlTarget(new pg.Pool({ connectionString })) };
@@ -19,12 +21,14 @@ import { identityOf, type SqlTargetOptions } from './target-options.js';
 export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {}): Target {
   const { driver, isDatabase, transactions } = useOf(database, 'sqlTarget()');
   const autocommit = new AutocommitExecutor(driver);
+  const { foreignTransaction } = driver;
   return {
     kind: driver.dialect.kind,
-    ...identityOf(options, 'sqlTarget()'),
+    ...identityOf(options, driver.dialect, 'sqlTarget()'),
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
     client: (token) => (isDatabase(token) ? database : autocommit),
+    ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
     transactions: transactions((lender, binder) => new SqlTransactions(lender, binder, options)),
   };
 }

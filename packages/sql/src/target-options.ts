@@ -1,5 +1,5 @@
-import { throwProblems, unknownKeys } from '@flamingock/core/spi';
-import type { TableOptions } from './store/create-tables.js';
+import type { SqlDialect } from './dialect/dialect.js';
+import { tableOptions, type TableOptions } from './table-options.js';
 
 /** What may be said of a target. */
 export interface SqlTargetOptions extends TableOptions {
@@ -10,14 +10,12 @@ export interface SqlTargetOptions extends TableOptions {
   readonly identity?: string;
 }
 
-/** Throws `FLG_OPTION_UNKNOWN`. Returns what belongs into the target. */
-export function identityOf(options: SqlTargetOptions, where: string): { readonly identity?: string } {
-  throwProblems(unknownKeys(options, ['identity', 'createTables'], where));
+/** Checks the options as {@link tableOptions} does. Returns what belongs into the target. */
+export function identityOf(
+  options: SqlTargetOptions,
+  dialect: SqlDialect,
+  where: string,
+): { readonly identity?: string } {
+  tableOptions(options, dialect, where, ['identity']);
   return options.identity === undefined ? {} : { identity: options.identity };
-}
-
-/** Throws `FLG_OPTION_UNKNOWN`. Returns the options. */
-export function tableOptions(options: TableOptions, where: string): TableOptions {
-  throwProblems(unknownKeys(options, ['createTables'], where));
-  return options;
 }

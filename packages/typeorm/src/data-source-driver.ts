@@ -2,6 +2,8 @@ import { FlamingockError } from '@flamingock/core/spi';
 import {
   betterSqlite3Client,
   type BetterSqlite3Database,
+  foreignTransaction,
+  type ForeignTransaction,
   isPgPool,
   isPoolOfOne,
   type PgClient,
@@ -20,6 +22,7 @@ export type TypeormConnection = SqlConnection & { readonly runner: QueryRunner }
 interface SupportedDriver {
   readonly dialect: SqlDriver['dialect'];
   readonly lendsOne: (dataSource: DataSource) => boolean;
+  readonly foreign?: (dataSource: DataSource) => ForeignTransaction;
   /** Takes what `QueryRunner.connect()` resolves to; its release releases the runner. */
   readonly connect: (
     connection: unknown,
@@ -52,6 +55,21 @@ const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
   'better-sqlite3': {
     dialect: sqliteDialect,
     lendsOne: () => false,
+    foreign: (dataSource) => {
+      const { databaseConnection } = dataSource.driver as unknown as {
+        readonly databaseConnection: BetterSqlite3Database;
+      };
+      const transaction = foreignTransaction(betterSqlite3Client(databaseConnection));
+      return {
+        ...transaction,
+        async rollBack() {
+          // The one runner of the database counts the transactions that were begun through TypeORM.
+          const runner = dataSource.createQueryRunner();
+          while (runner.isTransactionActive) await runner.rollbackTransaction();
+          if (transaction.isOpen()) await transaction.rollBack();
+        },
+      };
+    },
     connect: (connection, _runner, onStatement) =>
       new SqliteConnection(betterSqlite3Client(connection as BetterSqlite3Database), onStatement),
   },
@@ -67,11 +85,12 @@ const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
  * @param where who was given it, for the message
  */
 export function dataSourceDriver(dataSource: DataSource, where: string): SqlDriver<TypeormConnection> {
-  const { dialect, lendsOne, connect } = supportedDriver(dataSource, where);
+  const { dialect, lendsOne, foreign, connect } = supportedDriver(dataSource, where);
   return {
     handle: dataSource,
     dialect,
     lendsOne: lendsOne(dataSource),
+    ...(foreign === undefined ? {} : { foreignTransaction: foreign(dataSource) }),
     async connect() {
       const runner = dataSource.createQueryRunner();
       const connection = connect(await runner.connect(), runner, (sql, parameters) => {

@@ -13,6 +13,8 @@ import { QUERY_RUNNER, repositoryOf } from './tokens.js';
 import { typeormAuditStore } from './typeorm-audit-store.js';
 import { typeormTarget } from './typeorm-target.js';
 
+const KEY = { service: 'orders', environment: 'production', tenant: '' };
+
 const describeWithServers = await describeWith(postgres, pgBouncer);
 
 describeWithServers('TypeORM on PostgreSQL', () => {
@@ -52,6 +54,7 @@ describeWithServers('TypeORM on PostgreSQL', () => {
     async function run(work: (clients: BoundClients) => Promise<unknown>): Promise<TransactionOutcome> {
       if (target.transactions === undefined) throw new Error('the target has transactions');
       return target.transactions.run({
+        key: KEY,
         idleTimeoutMs: 60_000,
         async work(clients) {
           await work(clients);

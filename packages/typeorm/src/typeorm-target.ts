@@ -6,6 +6,7 @@ import {
   isSqlExecutor,
   SqlTransactions,
   type TableOptions,
+  unendedTransactions,
 } from '@flamingock/sql/spi';
 import type { DataSource } from 'typeorm';
 import { boundQueryRunner } from './bound-query-runner.js';
@@ -37,9 +38,10 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
   const where = 'typeormTarget()';
   const driver = dataSourceDriver(dataSource, where);
   const autocommit = new AutocommitExecutor(driver);
+  const { foreignTransaction } = driver;
   return {
     kind: driver.dialect.kind,
-    ...identityOf(options, where),
+    ...identityOf(options, driver.dialect, where),
     clients: [],
     supplies: (token) =>
       isDataSource(dataSource, token) ||
@@ -49,6 +51,7 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
       if (isDataSource(dataSource, token)) return dataSource;
       return suppliedByManager(dataSource, token)?.(dataSource.manager) ?? autocommit;
     },
+    ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
     transactions: new SqlTransactions(driver, binderOf(dataSource), options),
   };
 }

@@ -1,11 +1,19 @@
 import type { FenceKey, LeaseRequest, LedgerKey, SealedEntry } from '@flamingock/core/spi';
 import type { Statement } from '../driver/connection.js';
+import type { TableNames } from './table-names.js';
 
 /** What the engine says to one kind of database, and how it reads the answers. */
 export interface SqlDialect {
   /** For people: `sqlite`. */
   readonly kind: string;
   readonly capabilities: SqlCapabilities;
+  /** Everything that names a table; made once for each store and each target. */
+  naming(names: TableNames): TableDialect;
+}
+
+/** A dialect for tables that are called in one way. */
+export interface TableDialect {
+  readonly names: TableNames;
   readonly tables: SqlTables;
   readonly statements: SqlStatements;
   readonly errors: SqlErrors;
@@ -19,23 +27,33 @@ export interface SqlCapabilities {
   readonly abortsOnError: boolean;
   /** The server ends a transaction in which nothing happens. */
   readonly idleTimeout: boolean;
+  /** A transaction can limit how long its statements wait for locks, and how long they take. */
+  readonly timeouts: boolean;
+  /** A database holds several schemas, so that tables can be put into one of them. */
+  readonly schemas: boolean;
 }
 
 /** Each list is sent in one transaction, by processes that may race, and changes nothing that is there already. */
 export interface SqlTables {
   /** What comes first where a race would fail. */
   readonly takeTurns: readonly Statement[];
-  /** `flamingock_schema` with its version, `flamingock_ledger`, `flamingock_lock`. */
+  /** The schema's version, the ledger and the lock. */
   readonly audit: readonly Statement[];
-  /** `flamingock_fence`, in the database of a target. */
+  /** The fence, in the database of a target. */
   readonly fence: readonly Statement[];
 }
 
-/** A row of `fence` that a transaction must find claimed by its own run, and what it leaves there. */
+/** A row of the fence that a transaction must find claimed by its own run, and what it leaves there. */
 export interface FenceAdvance {
   readonly key: FenceKey;
   readonly claimed: number;
-  readonly applied: number;
+  readonly sequence: number;
+}
+
+/** What somebody wanted to do who lacks a right. `end`: to end the connection of another process by force. */
+export interface Purpose {
+  readonly tables: 'audit' | 'fence';
+  readonly action: 'read' | 'write' | 'create' | 'end';
 }
 
 /** Each answers one row for each thing found or changed. Times are milliseconds since the epoch. */
@@ -46,11 +64,11 @@ export interface SqlStatements {
    * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 |
    * |---|---|---|---|---|---|---|
    * | 0, always one row | | | schema version or null | the clock | | |
-   * | 1, while somebody holds the lock | owner | host | process id | acquired at | expires at | highest sequence |
+   * | 1, once somebody held the lock | owner, null after a release | host | process id | acquired at | expires at | highest sequence |
    * | 2, each entry above `after` | entry | hash | sequence | | | |
    */
   read(key: LedgerKey, after: number): Statement;
-  /** `known` (1 where `flamingock_schema` exists, else 0) and `now`; works without any table. */
+  /** `known` (1 where the table of the schema's version exists, else 0) and `now`; works without any table. */
   probe(): Statement;
   /** `version`. */
   version(): Statement;
@@ -62,17 +80,34 @@ export interface SqlStatements {
   /** `now`; no row where the lock is not the owner's. */
   renew(key: LedgerKey, request: LeaseRequest, highestSequence: number): Statement;
   release(key: LedgerKey, owner: string, highestSequence: number): Statement;
-  /** `applied`; no row where the fence is another environment's or a later run's. */
+  /** `applied` and `begun`; no row where the fence is another environment's or a later run's. */
   claim(key: FenceKey, token: number): Statement;
   /** `environment` and `claimed`. */
   fence(key: FenceKey): Statement;
-  /** A row where the run still holds the claim. */
-  advance(fence: FenceAdvance): Statement;
+  /** Opens the transaction of a change: a row where the run still holds the claim. */
+  begun(fence: FenceAdvance): Statement;
+  /** Ends the transaction of a change that was executed as a whole. */
+  applied(fence: FenceAdvance): Statement;
   /**
    * Ends the connection whose open transaction holds the fence, unless a later run than the token's has claimed it.
    * Absent where the server cannot do that.
    */
   readonly endHolder: ((key: FenceKey, token: number) => Statement) | undefined;
+  /** Absent where no process can leave a transaction open that others do not see by themselves. */
+  readonly sharedTurn: SharedTurn | undefined;
+  /**
+   * For each object on which the role of the connection lacks a right for the purpose: `role`, `what` (for people) and
+   * `remedy` (the statement that grants it). Absent where the database knows no roles.
+   */
+  readonly missingRights: ((purpose: Purpose) => Statement) | undefined;
+}
+
+/** How transactions that write no fence row keep out of each other's way. */
+export interface SharedTurn {
+  /** Waits until no other such transaction of the ledger is open; held until the end of the transaction. */
+  take(key: FenceKey): Statement;
+  /** Ends the connection whose open transaction has the turn, where that was open already `waitedMs` ago. */
+  endHolder(key: FenceKey, waitedMs: number): Statement;
 }
 
 /** What a driver's error means; also where another library has wrapped it. */
@@ -80,8 +115,14 @@ export interface SqlErrors {
   /** A lock time-out, a deadlock or a write conflict: the same statement may succeed later. */
   isBusy(error: unknown): boolean;
   isMissingTable(error: unknown): boolean;
+  /** The schema into which a table was to be put does not exist, or there is none to choose. */
+  isMissingSchema(error: unknown): boolean;
   /** A duplicate of the ledger's own key, and nothing else. */
   isDuplicateEntry(error: unknown): boolean;
   /** A savepoint is named that the open transaction, or the lack of one, does not know. */
   isUnknownSavepoint(error: unknown): boolean;
+  /** The role of the connection lacks a right. */
+  isForbidden(error: unknown): boolean;
+  /** Nobody can write here: a standby, or a file that was opened for reading. */
+  isReadOnly(error: unknown): boolean;
 }

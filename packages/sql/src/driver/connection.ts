@@ -1,3 +1,4 @@
+import type { TransactionRequest } from '@flamingock/core/spi';
 import type { SqlExecutor } from '../sql-executor.js';
 
 /** One statement with the values of its placeholders. */
@@ -8,6 +9,12 @@ export interface Statement {
 
 /** One row as the driver gives it. */
 export type Row = Readonly<Record<string, unknown>>;
+
+/** What holds for one transaction, where the database can do it. */
+export type TransactionSettings = Pick<
+  TransactionRequest,
+  'idleTimeoutMs' | 'lockTimeoutMs' | 'statementTimeoutMs'
+>;
 
 /** Where a transaction stands, by the word of the database. */
 export interface TransactionState {
@@ -47,10 +54,11 @@ export interface SqlConnection extends TransactionState {
   /**
    * Opens the transaction of a change: with the write lock where there is one, and durable at its commit. Sends the
    * first statements in it and returns the rows of each. Waits and throws as {@link sendAlone}; then nothing is open.
-   *
-   * @param idleTimeoutMs the server ends the transaction after this long without a statement, where it can
    */
-  begin(idleTimeoutMs: number, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]>;
+  begin(
+    settings: TransactionSettings,
+    statements: readonly Statement[],
+  ): Promise<readonly (readonly Row[])[]>;
   commit(): Promise<void>;
   /** After a commit that failed: it may have been executed all the same. */
   readonly commitInDoubt: boolean;

@@ -7,8 +7,16 @@ export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
   readonly dialect: SqlDialect;
   /** It lends one connection at a time, for which everybody else waits: a pool of one. */
   readonly lendsOne: boolean;
+  /** Only where the object is a single connection. */
+  readonly foreignTransaction?: ForeignTransaction;
   /** One connection of a pool for the caller alone, or the only one that there is. */
   connect(): Promise<Connection>;
+}
+
+/** A transaction on the only connection that there is, begun by somebody else than the engine. */
+export interface ForeignTransaction {
+  isOpen(): boolean;
+  rollBack(): Promise<void>;
 }
 
 /** Lends a connection to some work and takes it back. */

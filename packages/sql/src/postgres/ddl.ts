@@ -1,18 +1,34 @@
 import type { SqlTables } from '../dialect/dialect.js';
+import type { TableNames } from '../dialect/table-names.js';
 import type { Statement } from '../driver/connection.js';
 import { SCHEMA_VERSION } from '../store/schema-version.js';
-
-/** The constraint whose violation means that another run has written the entry. */
-export const LEDGER_KEY = 'flamingock_ledger_key';
 
 // Of concurrent CREATE TABLE IF NOT EXISTS all but one may fail, with any of several errors; so they take turns. The
 // lock belongs to the transaction, as poolers need it, and its number means nothing to anybody else.
 const TAKE_TURNS = `SELECT pg_advisory_xact_lock(hashtext('flamingock'), hashtext(current_database()))`;
 
-// Ids compare in binary, whatever collation the database has. `entry` is the very text that was hashed.
-const SCHEMA = `CREATE TABLE IF NOT EXISTS flamingock_schema (version integer NOT NULL PRIMARY KEY)`;
+/** The statements that create the tables, and nothing where they exist. */
+export function postgresTables(names: TableNames): SqlTables {
+  const version = names.quoted('schema');
+  return {
+    takeTurns: [plain(TAKE_TURNS)],
+    audit: [
+      plain(
+        `CREATE TABLE IF NOT EXISTS ${version} (\n  version integer NOT NULL,\n  CONSTRAINT ${names.key('schema')} PRIMARY KEY (version)\n)`,
+      ),
+      plain(
+        `INSERT INTO ${version} (version) SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM ${version})`,
+      ),
+      plain(ledger(names)),
+      plain(lock(names)),
+    ],
+    fence: [plain(fence(names))],
+  };
+}
 
-const LEDGER = `CREATE TABLE IF NOT EXISTS flamingock_ledger (
+// Ids compare in binary, whatever collation the database has. `entry` is the very text that was hashed.
+function ledger(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('ledger')} (
   service text COLLATE "C" NOT NULL,
   tenant text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
@@ -24,10 +40,12 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS flamingock_ledger (
   recorded_at timestamptz NOT NULL,
   entry text NOT NULL,
   hash text NOT NULL,
-  CONSTRAINT ${LEDGER_KEY} PRIMARY KEY (service, tenant, environment, sequence)
+  CONSTRAINT ${names.key('ledger')} PRIMARY KEY (service, tenant, environment, sequence)
 )`;
+}
 
-const LOCK = `CREATE TABLE IF NOT EXISTS flamingock_lock (
+function lock(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('lock')} (
   service text COLLATE "C" NOT NULL,
   tenant text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
@@ -38,30 +56,21 @@ const LOCK = `CREATE TABLE IF NOT EXISTS flamingock_lock (
   expires_at timestamptz NOT NULL,
   highest_sequence bigint NOT NULL,
   took_over_from text,
-  PRIMARY KEY (service, tenant, environment)
+  CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
 )`;
+}
 
-const FENCE = `CREATE TABLE IF NOT EXISTS flamingock_fence (
+function fence(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('fence')} (
   service text COLLATE "C" NOT NULL,
   tenant text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
   claimed bigint NOT NULL,
-  applied bigint NOT NULL,
-  PRIMARY KEY (service, tenant)
+  begun bigint NOT NULL DEFAULT 0,
+  applied bigint NOT NULL DEFAULT 0,
+  CONSTRAINT ${names.key('fence')} PRIMARY KEY (service, tenant)
 )`;
-
-export const postgresTables: SqlTables = {
-  takeTurns: [plain(TAKE_TURNS)],
-  audit: [
-    plain(SCHEMA),
-    plain(
-      `INSERT INTO flamingock_schema (version) SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM flamingock_schema)`,
-    ),
-    plain(LEDGER),
-    plain(LOCK),
-  ],
-  fence: [plain(FENCE)],
-};
+}
 
 function plain(sql: string): Statement {
   return { sql, parameters: [] };

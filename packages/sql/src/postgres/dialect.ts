@@ -6,8 +6,17 @@ import { postgresStatements } from './statements.js';
 /** PostgreSQL, from 12 on. */
 export const postgresDialect: SqlDialect = {
   kind: 'postgresql',
-  capabilities: { singleConnection: false, abortsOnError: true, idleTimeout: true },
-  tables: postgresTables,
-  statements: postgresStatements,
-  errors: postgresErrors,
+  capabilities: {
+    singleConnection: false,
+    abortsOnError: true,
+    idleTimeout: true,
+    timeouts: true,
+    schemas: true,
+  },
+  naming: (names) => ({
+    names,
+    tables: postgresTables(names),
+    statements: postgresStatements(names),
+    errors: postgresErrors(names),
+  }),
 };

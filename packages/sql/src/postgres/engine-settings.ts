@@ -1,3 +1,5 @@
+import type { TransactionSettings } from '../driver/connection.js';
+
 /** How long a statement of the engine waits for a lock, in milliseconds; then it is repeated while the lease is held. */
 const LOCK_TIMEOUT_MS = 500;
 
@@ -18,7 +20,7 @@ export const ALONE: readonly string[] = [
 ];
 
 /** The beginning of a change's transaction, up to the engine's own statements in it. */
-export function opening(idleTimeoutMs: number): readonly string[] {
+export function opening({ idleTimeoutMs }: TransactionSettings): readonly string[] {
   return [
     'BEGIN',
     `SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
@@ -28,5 +30,14 @@ export function opening(idleTimeoutMs: number): readonly string[] {
   ];
 }
 
-/** The statements of the change wait for locks as long as the application has set. */
-export const LOCK_TIMEOUT_OF_CHANGE = `SELECT set_config('lock_timeout', current_setting('flamingock.lock_timeout'), true)`;
+/** What follows them: the statements of the change wait, and take, as long as it says, or else the application. */
+export function ofChange({ lockTimeoutMs, statementTimeoutMs }: TransactionSettings): readonly string[] {
+  return [
+    lockTimeoutMs === undefined
+      ? `SELECT set_config('lock_timeout', current_setting('flamingock.lock_timeout'), true)`
+      : `SET LOCAL lock_timeout = ${Math.ceil(lockTimeoutMs)}`,
+    ...(statementTimeoutMs === undefined
+      ? []
+      : [`SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`]),
+  ];
+}

@@ -1,7 +1,7 @@
 import { FlamingockError } from '@flamingock/core/spi';
-import type { Row, SqlConnection, Statement } from '../driver/connection.js';
+import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
-import { ALONE, LOCK_TIMEOUT_OF_CHANGE, opening } from './engine-settings.js';
+import { ALONE, ofChange, opening } from './engine-settings.js';
 import { inlined } from './literal.js';
 import { type PgClient, type PgProtocol, type PgResult, resultsOf } from './pg-client.js';
 import { PgExecutor } from './pg-executor.js';
@@ -77,14 +77,17 @@ export class PgConnection implements SqlConnection {
     return (await this.#sendTogether([...ALONE, ...statements.map(inlined)])).at(-1)?.rows ?? [];
   }
 
-  async begin(idleTimeoutMs: number, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+  async begin(
+    settings: TransactionSettings,
+    statements: readonly Statement[],
+  ): Promise<readonly (readonly Row[])[]> {
     this.#assertFree();
-    const before = opening(idleTimeoutMs);
+    const before = opening(settings);
     try {
       const results = await this.#sendTogether([
         ...before,
         ...statements.map(inlined),
-        LOCK_TIMEOUT_OF_CHANGE,
+        ...ofChange(settings),
       ]);
       return statements.map((_, index) => results[before.length + index]?.rows ?? []);
     } catch (error) {

@@ -33,6 +33,12 @@ export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): S
     handle: client,
     dialect: postgresDialect,
     lendsOne: true,
+    foreignTransaction: {
+      isOpen: () => (client.getTransactionStatus?.() ?? 'I') !== 'I',
+      async rollBack() {
+        await client.query({ text: 'ROLLBACK' });
+      },
+    },
     async connect() {
       // Kept on the client itself, which several stores, targets and copies of this package may share.
       const before = client[TURN];

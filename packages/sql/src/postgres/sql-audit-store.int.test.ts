@@ -153,7 +153,11 @@ describeWithPostgres('the audit store on PostgreSQL', () => {
     }
     expect((await careful.read(KEY, 0)).initialised).toBe(true);
     const target = sqlTarget(pool, { createTables: false });
-    await expect(target.transactions?.claim(KEY, 1)).resolves.toEqual({ status: 'claimed', applied: 0 });
+    await expect(target.transactions?.claim(KEY, 1)).resolves.toEqual({
+      status: 'claimed',
+      applied: 0,
+      begun: 0,
+    });
   });
 
   test('a missing right is named', async () => {

@@ -47,6 +47,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
     { of = target, idleTimeoutMs = 30_000, ...request }: RunParts = {},
   ): Promise<TransactionOutcome> {
     return transactions(of).run({
+      key: KEY,
       idleTimeoutMs,
       async work(clients) {
         await work(clients);
@@ -57,7 +58,10 @@ describeWithPostgres('the target on PostgreSQL', () => {
   interface RunParts {
     readonly of?: Target;
     readonly idleTimeoutMs?: number;
-    readonly fence?: { readonly key: FenceKey; readonly claimed: number; readonly applied: number };
+    readonly fence?: { readonly claimed: number; readonly sequence: number };
+    readonly shared?: boolean;
+    readonly lockTimeoutMs?: number;
+    readonly statementTimeoutMs?: number;
   }
   function sql(clients: BoundClients): SqlExecutor {
     return clients.client(SqlExecutor) as SqlExecutor;
@@ -78,11 +82,13 @@ describeWithPostgres('the target on PostgreSQL', () => {
   test('costs one message to open, besides the statements of the change, and one to commit', async () => {
     await transactions().claim(KEY, 1);
     const before = (await server.statements(database.url)).length;
-    await run((clients) => insert(clients, 'a'), { fence: { key: KEY, claimed: 1, applied: 2 } });
+    await run((clients) => insert(clients, 'a'), { fence: { claimed: 1, sequence: 2 } });
     const sent = (await server.statements(database.url)).slice(before);
     expect(sent).toHaveLength(3);
-    expect(sent[0]).toContain('UPDATE flamingock_fence');
-    expect(sent[2]).toMatch(/^RELEASE SAVEPOINT flamingock_change;\s*COMMIT$/);
+    expect(sent[0]).toContain('UPDATE "flamingock_fence" SET begun = 2');
+    expect(sent[2]).toMatch(
+      /^RELEASE SAVEPOINT flamingock_change;\s*UPDATE "flamingock_fence" SET applied = 2 [^;]*;\s*COMMIT$/,
+    );
   });
 
   test('gives a change its settings, and the engine its own', async () => {
@@ -164,12 +170,16 @@ describeWithPostgres('the target on PostgreSQL', () => {
         await proxy.setMode(executed ? 'drop-replies' : 'silent');
         if (!executed) setTimeout(() => void proxy.setMode('refuse'), 50);
       },
-      { of: lossy, fence: { key: KEY, claimed: 1, applied: 2 } },
+      { of: lossy, fence: { claimed: 1, sequence: 2 } },
     );
     expect(outcome.status).toBe('unknown');
     await proxy.setMode('normal');
-    const applied = executed ? 2 : 0;
-    await expect(transactions().claim(KEY, 1)).resolves.toEqual({ status: 'claimed', applied });
+    const sequence = executed ? 2 : 0;
+    await expect(transactions().claim(KEY, 1)).resolves.toEqual({
+      status: 'claimed',
+      applied: sequence,
+      begun: sequence,
+    });
     expect(await values()).toEqual(executed ? ['a'] : []);
   });
 
@@ -225,10 +235,10 @@ describeWithPostgres('the target on PostgreSQL', () => {
         });
         return Promise.reject(new Error('the change failed'));
       },
-      { fence: { key: KEY, claimed: 1, applied: 2 } },
+      { fence: { claimed: 1, sequence: 2 } },
     );
     expect(outcome.status).toBe('rolled-back');
-    await expect(transactions(late).claim(KEY, 2)).resolves.toEqual({ status: 'claimed', applied: 0 });
+    await expect(transactions(late).claim(KEY, 2)).resolves.toEqual({ status: 'claimed', applied: 0, begun: 0 });
   });
 
   test('a claim that was kept waiting for long enough ends the transaction of the older run', async () => {
@@ -239,10 +249,10 @@ describeWithPostgres('the target on PostgreSQL', () => {
       async (clients) => {
         await insert(clients, 'a');
         await expect(claim(0)).rejects.toMatchObject({ code: 'FLG_STORE_BUSY' });
-        await expect(claim(0)).resolves.toEqual({ status: 'claimed', applied: 0 });
+        await expect(claim(0)).resolves.toEqual({ status: 'claimed', applied: 0, begun: 0 });
         await insert(clients, 'b');
       },
-      { fence: { key: KEY, claimed: 1, applied: 2 } },
+      { fence: { claimed: 1, sequence: 2 } },
     );
     expect(outcome.status).toBe('rolled-back');
     expect(await values()).toEqual([]);
@@ -261,7 +271,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
             .catch(() => undefined);
         await insert(clients, 'b');
       },
-      { fence: { key: KEY, claimed: 2, applied: 3 } },
+      { fence: { claimed: 2, sequence: 3 } },
     );
     expect(outcome).toEqual({ status: 'committed' });
   });

@@ -1,28 +1,95 @@
 import type { SqlStatements } from '../dialect/dialect.js';
+import type { TableNames } from '../dialect/table-names.js';
+import { missingRights } from './rights.js';
+import { sharedTurn } from './shared-turn.js';
+
+type Text = Exclude<keyof SqlStatements, 'sharedTurn' | 'missingRights'>;
 
 /** The server's clock at this moment, and not at the beginning of the transaction, in whole milliseconds. */
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 
 const OF_LEDGER = 'service = $1 AND tenant = $2 AND environment = $3';
 
-const READ = `
-SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4
-  FROM flamingock_ledger WHERE ${OF_LEDGER} AND sequence > $4
+/** The statements for tables that have these names. */
+export function postgresStatements(names: TableNames): SqlStatements {
+  const text = textsOf(names);
+  return {
+    read: (key, after) => ({ sql: text.read, parameters: [...ledger(key), after] }),
+    probe: () => ({ sql: text.probe, parameters: [] }),
+    version: () => ({ sql: text.version, parameters: [] }),
+    environments: (service, tenant) => ({ sql: text.environments, parameters: [service, tenant] }),
+    append: (key, { sequence, text: written, hash, entry }) => ({
+      sql: text.append,
+      parameters: [
+        ...ledger(key),
+        sequence,
+        entry.kind,
+        // The column is for people; what counts is the text, which holds no NUL.
+        entry.kind === 'run' ? null : entry.changeId.replaceAll('\0', ''),
+        entry.kind === 'run' ? null : entry.state,
+        entry.executionId,
+        entry.at,
+        written,
+        hash,
+      ],
+    }),
+    acquire: (key, { owner, host, processId, leaseMs }) => ({
+      sql: text.acquire,
+      parameters: [...ledger(key), owner, host, processId, leaseMs],
+    }),
+    renew: (key, { owner, leaseMs }, highestSequence) => ({
+      sql: text.renew,
+      parameters: [...ledger(key), owner, leaseMs, highestSequence],
+    }),
+    release: (key, owner, highestSequence) => ({
+      sql: text.release,
+      parameters: [...ledger(key), owner, highestSequence],
+    }),
+    claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
+    fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
+    begun: ({ key, claimed, sequence }) => ({
+      sql: text.begun,
+      parameters: [...ledger(key), claimed, sequence],
+    }),
+    applied: ({ key, claimed, sequence }) => ({
+      sql: text.applied,
+      parameters: [...ledger(key), claimed, sequence],
+    }),
+    endHolder: ({ service, tenant }, token) => ({
+      sql: text.endHolder,
+      parameters: [service, tenant, token],
+    }),
+    sharedTurn: sharedTurn(names),
+    missingRights: (purpose) => missingRights(names, purpose),
+  };
+}
+
+/** Made once for each store and target. */
+function textsOf(names: TableNames): Readonly<Record<Text, string>> {
+  const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
+  const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
+  return {
+    read: `SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4
 UNION ALL
 SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence
-  FROM flamingock_lock WHERE ${OF_LEDGER} AND owner IS NOT NULL
+  FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT max(version) FROM flamingock_schema), ${epochMs(NOW)}, NULL, NULL
-ORDER BY part, number_1`;
+SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, NULL, NULL
+ORDER BY part, number_1`,
 
-const PROBE = `SELECT (to_regclass('flamingock_schema') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`;
+    probe: `SELECT (to_regclass('${version}') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`,
 
-const APPEND = `INSERT INTO flamingock_ledger
+    version: `SELECT max(version) AS version FROM ${version}`,
+
+    environments: `SELECT DISTINCT environment FROM ${ledgerTable} WHERE service = $1 AND tenant = $2 ORDER BY environment`,
+
+    append: `INSERT INTO ${ledgerTable}
   (service, tenant, environment, sequence, kind, change_id, state, execution_id, recorded_at, entry, hash)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::numeric / 1000), $10, $11)`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::numeric / 1000), $10, $11)`,
 
-// The right sides see the row as it was before. The clock is read once: the lease ends when its owner was told.
-const ACQUIRE = `INSERT INTO flamingock_lock AS held
+    // The right sides see the row as it was before. The clock is read once: the lease ends when its owner was told.
+    acquire: `INSERT INTO ${lock} AS held
   (service, tenant, environment, owner, host, process_id, acquired_at, expires_at, highest_sequence)
 SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now + $7 * interval '1 millisecond', 0
   FROM (SELECT ${NOW} AS now) AS clock
@@ -34,75 +101,37 @@ ON CONFLICT (service, tenant, environment) DO UPDATE SET
   expires_at = excluded.expires_at,
   took_over_from = nullif(held.owner, excluded.owner)
 WHERE held.owner IS NULL OR held.owner = excluded.owner OR held.expires_at <= excluded.acquired_at
-RETURNING ${epochMs('acquired_at')} AS now, took_over_from`;
+RETURNING ${epochMs('acquired_at')} AS now, took_over_from`,
 
-const RENEW = `UPDATE flamingock_lock
+    renew: `UPDATE ${lock}
 SET expires_at = ${NOW} + $5 * interval '1 millisecond', highest_sequence = greatest(highest_sequence, $6)
 WHERE ${OF_LEDGER} AND owner = $4
-RETURNING ${epochMs('expires_at')} - $5 AS now`;
+RETURNING ${epochMs('expires_at')} - $5 AS now`,
 
-const RELEASE = `UPDATE flamingock_lock SET owner = NULL, highest_sequence = greatest(highest_sequence, $5)
-WHERE ${OF_LEDGER} AND owner = $4`;
+    release: `UPDATE ${lock} SET owner = NULL, highest_sequence = greatest(highest_sequence, $5)
+WHERE ${OF_LEDGER} AND owner = $4`,
 
-const CLAIM = `INSERT INTO flamingock_fence AS held (service, tenant, environment, claimed, applied)
-VALUES ($1, $2, $3, $4, 0)
+    claim: `INSERT INTO ${fence} AS held (service, tenant, environment, claimed)
+VALUES ($1, $2, $3, $4)
 ON CONFLICT (service, tenant) DO UPDATE SET claimed = excluded.claimed
 WHERE held.environment = excluded.environment AND held.claimed <= excluded.claimed
-RETURNING applied`;
+RETURNING begun, applied`,
 
-const ADVANCE = `UPDATE flamingock_fence SET applied = $5 WHERE ${OF_LEDGER} AND claimed = $4 RETURNING applied`;
+    fence: `SELECT environment, claimed FROM ${fence} WHERE service = $1 AND tenant = $2`,
 
-// While a transaction is open that has updated the row, `xmax` of the version that others see is its number, and its
-// backend holds a lock on that number: so it is found whichever connection it was begun on, also behind a pooler.
-const END_HOLDER = `SELECT pg_terminate_backend(holder.pid)
-FROM flamingock_fence AS fence
+    begun: `UPDATE ${fence} SET begun = $5 WHERE ${OF_LEDGER} AND claimed = $4 RETURNING begun`,
+
+    applied: `UPDATE ${fence} SET applied = $5 WHERE ${OF_LEDGER} AND claimed = $4`,
+
+    // While a transaction is open that has updated the row, `xmax` of the version that others see is its number, and its
+    // backend holds a lock on that number: so it is found whichever connection it was begun on, also behind a pooler.
+    endHolder: `SELECT pg_terminate_backend(holder.pid)
+FROM ${fence} AS fence
 JOIN pg_locks AS holder ON holder.locktype = 'transactionid' AND holder.transactionid = fence.xmax
 WHERE fence.service = $1 AND fence.tenant = $2 AND fence.claimed <= $3
-  AND holder.granted AND holder.mode = 'ExclusiveLock' AND holder.pid <> pg_backend_pid()`;
-
-export const postgresStatements: SqlStatements = {
-  read: (key, after) => ({ sql: READ, parameters: [...ledger(key), after] }),
-  probe: () => ({ sql: PROBE, parameters: [] }),
-  version: () => ({ sql: 'SELECT max(version) AS version FROM flamingock_schema', parameters: [] }),
-  environments: (service, tenant) => ({
-    sql: 'SELECT DISTINCT environment FROM flamingock_ledger WHERE service = $1 AND tenant = $2 ORDER BY environment',
-    parameters: [service, tenant],
-  }),
-  append: (key, { sequence, text, hash, entry }) => ({
-    sql: APPEND,
-    parameters: [
-      ...ledger(key),
-      sequence,
-      entry.kind,
-      // The column is for people; what counts is the text, which holds no NUL.
-      entry.kind === 'run' ? null : entry.changeId.replaceAll('\0', ''),
-      entry.kind === 'run' ? null : entry.state,
-      entry.executionId,
-      entry.at,
-      text,
-      hash,
-    ],
-  }),
-  acquire: (key, { owner, host, processId, leaseMs }) => ({
-    sql: ACQUIRE,
-    parameters: [...ledger(key), owner, host, processId, leaseMs],
-  }),
-  renew: (key, { owner, leaseMs }, highestSequence) => ({
-    sql: RENEW,
-    parameters: [...ledger(key), owner, leaseMs, highestSequence],
-  }),
-  release: (key, owner, highestSequence) => ({
-    sql: RELEASE,
-    parameters: [...ledger(key), owner, highestSequence],
-  }),
-  claim: (key, token) => ({ sql: CLAIM, parameters: [...ledger(key), token] }),
-  fence: ({ service, tenant }) => ({
-    sql: 'SELECT environment, claimed FROM flamingock_fence WHERE service = $1 AND tenant = $2',
-    parameters: [service, tenant],
-  }),
-  advance: ({ key, claimed, applied }) => ({ sql: ADVANCE, parameters: [...ledger(key), claimed, applied] }),
-  endHolder: ({ service, tenant }, token) => ({ sql: END_HOLDER, parameters: [service, tenant, token] }),
-};
+  AND holder.granted AND holder.mode = 'ExclusiveLock' AND holder.pid <> pg_backend_pid()`,
+  };
+}
 
 /** A time as milliseconds since the epoch, whatever time zone the session has. */
 function epochMs(time: string): string {

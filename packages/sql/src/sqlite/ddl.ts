@@ -1,13 +1,30 @@
 import { SCHEMA_VERSION } from '../store/schema-version.js';
 import type { SqlTables } from '../dialect/dialect.js';
+import type { TableNames } from '../dialect/table-names.js';
 import type { Statement } from '../driver/connection.js';
 
 // Not STRICT and without generated columns: an older `sqlite3` on a server must still be able to open a file
 // that holds these tables beside the application's own. Text compares in binary by default.
 
-const SCHEMA = `CREATE TABLE IF NOT EXISTS flamingock_schema (version INTEGER NOT NULL PRIMARY KEY)`;
+/** The statements that create the tables, and nothing where they exist. */
+export function sqliteTables(names: TableNames): SqlTables {
+  const version = names.quoted('schema');
+  return {
+    takeTurns: [],
+    audit: [
+      plain(`CREATE TABLE IF NOT EXISTS ${version} (version INTEGER NOT NULL PRIMARY KEY)`),
+      plain(
+        `INSERT INTO ${version} (version) SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM ${version})`,
+      ),
+      plain(ledger(names)),
+      plain(lock(names)),
+    ],
+    fence: [plain(fence(names))],
+  };
+}
 
-const LEDGER = `CREATE TABLE IF NOT EXISTS flamingock_ledger (
+function ledger(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('ledger')} (
   service TEXT NOT NULL,
   tenant TEXT NOT NULL,
   environment TEXT NOT NULL,
@@ -19,10 +36,12 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS flamingock_ledger (
   recorded_at INTEGER NOT NULL,
   entry TEXT NOT NULL,
   hash TEXT NOT NULL,
-  PRIMARY KEY (service, tenant, environment, sequence)
+  CONSTRAINT ${names.key('ledger')} PRIMARY KEY (service, tenant, environment, sequence)
 )`;
+}
 
-const LOCK = `CREATE TABLE IF NOT EXISTS flamingock_lock (
+function lock(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('lock')} (
   service TEXT NOT NULL,
   tenant TEXT NOT NULL,
   environment TEXT NOT NULL,
@@ -33,30 +52,21 @@ const LOCK = `CREATE TABLE IF NOT EXISTS flamingock_lock (
   expires_at INTEGER NOT NULL,
   highest_sequence INTEGER NOT NULL,
   took_over_from TEXT,
-  PRIMARY KEY (service, tenant, environment)
+  CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
 )`;
+}
 
-const FENCE = `CREATE TABLE IF NOT EXISTS flamingock_fence (
+function fence(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('fence')} (
   service TEXT NOT NULL,
   tenant TEXT NOT NULL,
   environment TEXT NOT NULL,
   claimed INTEGER NOT NULL,
-  applied INTEGER NOT NULL,
-  PRIMARY KEY (service, tenant)
+  begun INTEGER NOT NULL DEFAULT 0,
+  applied INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT ${names.key('fence')} PRIMARY KEY (service, tenant)
 )`;
-
-export const sqliteTables: SqlTables = {
-  takeTurns: [],
-  audit: [
-    plain(SCHEMA),
-    plain(
-      `INSERT INTO flamingock_schema (version) SELECT ${SCHEMA_VERSION} WHERE NOT EXISTS (SELECT 1 FROM flamingock_schema)`,
-    ),
-    plain(LEDGER),
-    plain(LOCK),
-  ],
-  fence: [plain(FENCE)],
-};
+}
 
 function plain(sql: string): Statement {
   return { sql, parameters: [] };

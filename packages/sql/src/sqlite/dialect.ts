@@ -6,8 +6,17 @@ import { sqliteStatements } from './statements.js';
 /** SQLite, from 3.35 on. */
 export const sqliteDialect: SqlDialect = {
   kind: 'sqlite',
-  capabilities: { singleConnection: true, abortsOnError: false, idleTimeout: false },
-  tables: sqliteTables,
-  statements: sqliteStatements,
-  errors: sqliteErrors,
+  capabilities: {
+    singleConnection: true,
+    abortsOnError: false,
+    idleTimeout: false,
+    timeouts: false,
+    schemas: false,
+  },
+  naming: (names) => ({
+    names,
+    tables: sqliteTables(names),
+    statements: sqliteStatements(names),
+    errors: sqliteErrors(names),
+  }),
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FlamingockError } from '@flamingock/core/spi';
 import { storeBusy } from '../dialect/coded.js';
-import type { Row, SqlConnection, Statement } from '../driver/connection.js';
+import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { makeDurable, withShortWait } from './engine-settings.js';
 import type { SqliteClient, StatementListener } from './sqlite-client.js';
@@ -63,7 +63,10 @@ export class SqliteConnection implements SqlConnection {
     });
   }
 
-  begin(_idleTimeoutMs: number, statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+  begin(
+    _settings: TransactionSettings,
+    statements: readonly Statement[],
+  ): Promise<readonly (readonly Row[])[]> {
     return this.#whenFree(() => {
       this.#undoDurable = makeDurable(this.#client);
       try {

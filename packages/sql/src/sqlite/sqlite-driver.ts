@@ -1,4 +1,4 @@
-import type { SqlDriver } from '../driver/driver.js';
+import type { ForeignTransaction, SqlDriver } from '../driver/driver.js';
 import { sqliteDialect } from './dialect.js';
 import type { SqliteClient } from './sqlite-client.js';
 import { SqliteConnection } from './sqlite-connection.js';
@@ -9,6 +9,18 @@ export function sqliteDriver(handle: object, client: SqliteClient): SqlDriver {
     handle,
     dialect: sqliteDialect,
     lendsOne: false,
+    foreignTransaction: foreignTransaction(client),
     connect: () => Promise.resolve(new SqliteConnection(client)),
+  };
+}
+
+/** What the application, or a change outside of the engine's transactions, has begun. */
+export function foreignTransaction(client: SqliteClient): ForeignTransaction {
+  return {
+    isOpen: () => client.inTransaction && !client.ofEngine,
+    rollBack: async () => {
+      client.run('ROLLBACK', []);
+      return Promise.resolve();
+    },
   };
 }

@@ -1,60 +1,73 @@
 import type { AuditStore } from '@flamingock/core/spi';
-import { coded } from '../dialect/coded.js';
+import { withCodedErrors } from '../dialect/coded.js';
+import type { TableDialect } from '../dialect/dialect.js';
+import { tableNames } from '../dialect/table-names.js';
 import type { SqlConnection } from '../driver/connection.js';
 import { type SqlDriver, withConnection } from '../driver/driver.js';
+import type { TableOptions } from '../table-options.js';
 import { integer, text } from './content.js';
-import { createTables, type TableOptions } from './create-tables.js';
+import { createTables } from './create-tables.js';
 import { SqlLedgerWriter } from './ledger-writer.js';
 import { readLedger } from './read-ledger.js';
 import { assertSchemaVersion } from './schema-version.js';
 import { SqlAuditSession } from './session.js';
 
-/** An audit store over any driver whose dialect is known. */
+/**
+ * An audit store over any driver whose dialect is known.
+ *
+ * @param options as `tableOptions()` has checked them
+ */
 export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {}): AuditStore {
-  const { dialect, handle } = driver;
+  const { handle } = driver;
+  const { kind, capabilities, naming } = driver.dialect;
+  const dialect = naming(tableNames(options));
   return {
-    kind: dialect.kind,
+    kind,
     capabilities: {
       sharedTransactions: true,
-      singleConnection: dialect.capabilities.singleConnection,
+      singleConnection: capabilities.singleConnection,
       lendsOneConnection: driver.lendsOne,
     },
     driver: handle,
     read: (key, after) => withConnection(driver, (connection) => readLedger(connection, dialect, key, after)),
     environments: (service, tenant) =>
-      withConnection(driver, (connection) => environments(connection, driver, service, tenant)),
-    initialise: () => withConnection(driver, (connection) => initialise(connection, driver, options)),
+      withConnection(driver, (connection) => environments(connection, dialect, service, tenant)),
+    initialise: () => withConnection(driver, (connection) => initialise(connection, dialect, options)),
     openSession: async () => new SqlAuditSession(dialect, await driver.connect()),
     within: (connection) =>
-      new SqlLedgerWriter(dialect, (statement) => (connection as SqlConnection).send(statement)),
+      new SqlLedgerWriter(
+        dialect,
+        () => connection as SqlConnection,
+        (open, statement) => open.send(statement),
+      ),
   };
 }
 
-async function environments(
+function environments(
   connection: SqlConnection,
-  { dialect }: SqlDriver,
+  dialect: TableDialect,
   service: string,
   tenant: string,
 ): Promise<readonly string[]> {
-  try {
-    const rows = await connection.send(dialect.statements.environments(service, tenant));
-    return rows.map((row) => text(row, 'environment') ?? '');
-  } catch (error) {
-    if (dialect.errors.isMissingTable(error)) return [];
-    throw coded(dialect, error);
-  }
+  return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
+    try {
+      const rows = await connection.send(dialect.statements.environments(service, tenant));
+      return rows.map((row) => text(row, 'environment') ?? '');
+    } catch (error) {
+      if (dialect.errors.isMissingTable(error)) return [];
+      throw error;
+    }
+  });
 }
 
 async function initialise(
   connection: SqlConnection,
-  { dialect }: SqlDriver,
+  dialect: TableDialect,
   options: TableOptions,
 ): Promise<void> {
-  try {
-    await createTables(connection, dialect, dialect.tables.audit, options);
+  await createTables(connection, dialect, 'audit', options);
+  await withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
     const [row] = await connection.send(dialect.statements.version());
     assertSchemaVersion(integer(row, 'version'));
-  } catch (error) {
-    throw coded(dialect, error);
-  }
+  });
 }

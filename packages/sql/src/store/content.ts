@@ -10,7 +10,8 @@ export function contentOf(rows: readonly Row[]): LedgerContent {
   return {
     initialised: true,
     entries: rest.filter((row) => integer(row, 'part') === 2).map(entryOf),
-    lock: lock === undefined ? undefined : lockOf(lock),
+    lock: lockOf(lock),
+    highestSequence: lock === undefined ? 0 : integer(lock, 'number_4'),
     now: integer(schema, 'number_2'),
   };
 }
@@ -34,13 +35,15 @@ function entryOf(row: Row): StoredEntry {
   };
 }
 
-function lockOf(row: Row): LockRecord {
+/** The row stays after a release, without an owner. */
+function lockOf(row: Row | undefined): LockRecord | undefined {
+  const owner = text(row, 'text_1');
+  if (owner === undefined) return undefined;
   return {
-    owner: text(row, 'text_1') ?? '',
+    owner,
     host: text(row, 'text_2') ?? '',
     processId: integer(row, 'number_1'),
     acquiredAt: integer(row, 'number_2'),
     expiresAt: integer(row, 'number_3'),
-    highestSequence: integer(row, 'number_4'),
   };
 }

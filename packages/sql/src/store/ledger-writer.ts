@@ -6,18 +6,23 @@ import {
   type LedgerWriter,
   type SealedEntry,
 } from '@flamingock/core/spi';
-import { coded } from '../dialect/coded.js';
-import type { SqlDialect } from '../dialect/dialect.js';
-import type { Row, Statement } from '../driver/connection.js';
+import { withCodedErrors } from '../dialect/coded.js';
+import type { SqlStatements, TableDialect } from '../dialect/dialect.js';
+import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import { integer } from './content.js';
 
-/** Writes to the ledger and the lock through whatever sends its statements: a session, or an open transaction. */
-export class SqlLedgerWriter implements LedgerWriter {
-  readonly #dialect: SqlDialect;
-  readonly #send: (statement: Statement) => Promise<readonly Row[]>;
+/** Sends one statement on a connection: in a transaction of its own, or in the one that is open. */
+export type Send = (connection: SqlConnection, statement: Statement) => Promise<readonly Row[]>;
 
-  constructor(dialect: SqlDialect, send: (statement: Statement) => Promise<readonly Row[]>) {
+/** Writes to the ledger and the lock on a connection of a session, or of an open transaction. */
+export class SqlLedgerWriter implements LedgerWriter {
+  readonly #dialect: TableDialect;
+  readonly #connection: () => SqlConnection;
+  readonly #send: Send;
+
+  constructor(dialect: TableDialect, connection: () => SqlConnection, send: Send) {
     this.#dialect = dialect;
+    this.#connection = connection;
     this.#send = send;
   }
 
@@ -36,15 +41,13 @@ export class SqlLedgerWriter implements LedgerWriter {
     return row === undefined ? undefined : { now: integer(row, 'now') };
   }
 
-  /** Sends one statement of the dialect. Throws `FLG_STORE_BUSY` where it may be repeated. */
-  protected async write(
-    choose: (statements: SqlDialect['statements']) => Statement,
-  ): Promise<readonly Row[]> {
-    try {
-      return await this.#send(choose(this.#dialect.statements));
-    } catch (error) {
-      throw coded(this.#dialect, error);
-    }
+  /** Sends one statement of the dialect. Throws as {@link withCodedErrors}. */
+  protected async write(choose: (statements: SqlStatements) => Statement): Promise<readonly Row[]> {
+    const connection = this.#connection();
+    const statement = choose(this.#dialect.statements);
+    return withCodedErrors(connection, this.#dialect, { tables: 'audit', action: 'write' }, () =>
+      this.#send(connection, statement),
+    );
   }
 }
 

@@ -1,31 +1,36 @@
 import type { LedgerContent, LedgerKey } from '@flamingock/core/spi';
-import { coded } from '../dialect/coded.js';
-import type { SqlDialect } from '../dialect/dialect.js';
-import type { Row, SqlConnection } from '../driver/connection.js';
+import { withCodedErrors } from '../dialect/coded.js';
+import type { TableDialect } from '../dialect/dialect.js';
+import type { SqlConnection } from '../driver/connection.js';
 import { contentOf, integer } from './content.js';
 import { tablesIncomplete } from './schema-version.js';
 
 /** Reads a ledger in one statement. Only where a table is missing a second one finds out why. */
-export async function readLedger(
+export function readLedger(
   connection: SqlConnection,
-  dialect: SqlDialect,
+  dialect: TableDialect,
   key: LedgerKey,
   after: number,
 ): Promise<LedgerContent> {
-  const read = (): Promise<readonly Row[]> => connection.send(dialect.statements.read(key, after));
-  try {
-    return contentOf(await read());
-  } catch (error) {
-    if (!dialect.errors.isMissingTable(error)) throw coded(dialect, error);
-  }
-  const [probe] = await connection.send(dialect.statements.probe());
-  if (integer(probe, 'known') === 0) {
-    return { initialised: false, entries: [], lock: undefined, now: integer(probe, 'now') };
-  }
-  // Another process has created the tables in between, or some of them are lost.
-  try {
-    return contentOf(await read());
-  } catch (error) {
-    throw dialect.errors.isMissingTable(error) ? tablesIncomplete(error) : coded(dialect, error);
-  }
+  const { statements, errors, names } = dialect;
+  const read = async (): Promise<LedgerContent> =>
+    contentOf(await connection.send(statements.read(key, after)));
+  return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!errors.isMissingTable(error)) throw error;
+    }
+    const [probe] = await connection.send(statements.probe());
+    if (integer(probe, 'known') === 0) {
+      const now = integer(probe, 'now');
+      return { initialised: false, entries: [], lock: undefined, highestSequence: 0, now };
+    }
+    // Another process has created the tables in between, or some of them are lost.
+    try {
+      return await read();
+    } catch (error) {
+      throw errors.isMissingTable(error) ? tablesIncomplete(names, error) : error;
+    }
+  });
 }

@@ -1,4 +1,5 @@
 import { FlamingockError } from '@flamingock/core/spi';
+import type { TableNames } from '../dialect/table-names.js';
 
 /** The version of the audit tables that this release writes and reads. */
 export const SCHEMA_VERSION = 1;
@@ -14,10 +15,10 @@ export function assertSchemaVersion(found: number): void {
 }
 
 /** The schema says that it is there, and a table is missing: it was dropped, or renamed by another release. */
-export function tablesIncomplete(cause: unknown): FlamingockError {
+export function tablesIncomplete(names: TableNames, cause: unknown): FlamingockError {
   return new FlamingockError({
     code: 'FLG_STORE_VERSION',
-    message: 'The table flamingock_schema exists, but one of the tables that belong to it does not.',
+    message: `The table ${names.shown('schema')} exists, but one of the tables that belong to it does not.`,
     hint: 'Restore the audit tables from a backup; starting with an empty ledger would apply every change again.',
     cause,
   });

@@ -8,7 +8,7 @@ import {
   type LedgerKey,
 } from '@flamingock/core/spi';
 import { storeBusy } from '../dialect/coded.js';
-import type { SqlDialect } from '../dialect/dialect.js';
+import type { TableDialect } from '../dialect/dialect.js';
 import type { SqlConnection } from '../driver/connection.js';
 import { integer, text } from './content.js';
 import { SqlLedgerWriter } from './ledger-writer.js';
@@ -16,11 +16,15 @@ import { readLedger } from './read-ledger.js';
 
 /** The pinned connection of a run. Each of its writes is a transaction of its own. */
 export class SqlAuditSession extends SqlLedgerWriter implements AuditSession {
-  readonly #dialect: SqlDialect;
+  readonly #dialect: TableDialect;
   #connection: SqlConnection | undefined;
 
-  constructor(dialect: SqlDialect, connection: SqlConnection) {
-    super(dialect, (statement) => this.#open().sendAlone([statement]));
+  constructor(dialect: TableDialect, connection: SqlConnection) {
+    super(
+      dialect,
+      () => this.#open(),
+      (open, statement) => open.sendAlone([statement]),
+    );
     this.#dialect = dialect;
     this.#connection = connection;
   }

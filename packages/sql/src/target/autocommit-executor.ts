@@ -1,8 +1,13 @@
+import type { SqlConnection } from '../driver/connection.js';
 import type { SqlDriver } from '../driver/driver.js';
 import { withConnection } from '../driver/driver.js';
 import { SqlExecutor } from '../sql-executor.js';
+import { leftOpen } from './unended-transactions.js';
 
-/** The executor of changes with `transactional: false`: each statement commits by itself. */
+/**
+ * The executor of changes with `transactional: false`: each statement commits by itself. One that leaves a transaction
+ * open throws `FLG_TRANSACTION_BROKEN`, unless the next statement is sure to come on the same connection.
+ */
 export class AutocommitExecutor extends SqlExecutor {
   readonly #driver: SqlDriver;
 
@@ -12,10 +17,20 @@ export class AutocommitExecutor extends SqlExecutor {
   }
 
   query<T extends object>(sql: string, parameters?: readonly unknown[]): Promise<T[]> {
-    return withConnection(this.#driver, ({ executor }) => executor.query<T>(sql, parameters));
+    return this.#alone(({ executor }) => executor.query<T>(sql, parameters));
   }
 
   execute(sql: string, parameters?: readonly unknown[]): Promise<{ readonly affected: number }> {
-    return withConnection(this.#driver, ({ executor }) => executor.execute(sql, parameters));
+    return this.#alone(({ executor }) => executor.execute(sql, parameters));
+  }
+
+  #alone<T>(send: (connection: SqlConnection) => Promise<T>): Promise<T> {
+    const { singleConnection } = this.#driver.dialect.capabilities;
+    return withConnection(this.#driver, async (connection) => {
+      const result = await send(connection);
+      if (singleConnection || !connection.inTransaction) return result;
+      await connection.rollback();
+      throw leftOpen();
+    });
   }
 }

@@ -2,22 +2,25 @@ import {
   type BoundClients,
   type ClaimAnswer,
   type FenceKey,
-  FlamingockError,
   hasCode,
   type TargetTransactions,
   type Token,
   type TransactionOutcome,
   type TransactionRequest,
 } from '@flamingock/core/spi';
-import { coded, storeBusy } from '../dialect/coded.js';
-import type { Row, SqlConnection, Statement } from '../driver/connection.js';
+import { coded, withCodedErrors } from '../dialect/coded.js';
+import type { Purpose, TableDialect } from '../dialect/dialect.js';
+import { tableNames } from '../dialect/table-names.js';
+import type { SqlConnection, Statement } from '../driver/connection.js';
 import { type SqlDriver, withConnection } from '../driver/driver.js';
 import { isSqlExecutor } from '../sql-executor.js';
-import { integer, text } from '../store/content.js';
-import { createTables, type TableOptions } from '../store/create-tables.js';
+import type { TableOptions } from '../table-options.js';
 import { BoundExecutor } from './bound-executor.js';
 import { keepAlive } from './keep-alive.js';
+import { aborted, attempt, breakOff, broken, type Failure, rollBack, rolledBack } from './outcome.js';
+import { claimFence } from './sql-fence.js';
 import { StatementWatch } from './statement-watch.js';
+import { Waits } from './waits.js';
 
 /** Which clients, besides the executor, have a form that is bound to a transaction, and how they get it. */
 export interface ClientBinder<Connection extends SqlConnection> {
@@ -26,6 +29,9 @@ export interface ClientBinder<Connection extends SqlConnection> {
   bind(connection: Connection, watch: StatementWatch): BoundClients;
 }
 
+const WRITE_FENCE: Purpose = { tables: 'fence', action: 'write' };
+const END_HOLDER: Purpose = { tables: 'fence', action: 'end' };
+
 const SET_SAVEPOINT = plain('SAVEPOINT flamingock_change');
 const RELEASE_SAVEPOINT = plain('RELEASE SAVEPOINT flamingock_change');
 const BACK_TO_SAVEPOINT = plain('ROLLBACK TO SAVEPOINT flamingock_change');
@@ -33,27 +39,28 @@ const BACK_TO_SAVEPOINT = plain('ROLLBACK TO SAVEPOINT flamingock_change');
 /** How long a statement of a change that is over is waited for, in milliseconds, before its connection is cut. */
 const PATIENCE_MS = 1_000;
 
-/** Since when a claim has been kept waiting by the transaction of an older run. */
-interface Wait {
-  readonly token: number;
-  readonly since: number;
-}
-
 /** Transactions with a fence, over any driver whose dialect is known. */
 export class SqlTransactions<Connection extends SqlConnection> implements TargetTransactions {
   readonly #driver: SqlDriver<Connection>;
   readonly #binder: ClientBinder<Connection>;
   readonly #options: TableOptions;
-  readonly #waits = new Map<string, Wait>();
+  readonly #dialect: TableDialect;
+  readonly #waits = new Waits();
 
+  /** @param options as `tableOptions()` has checked them */
   constructor(driver: SqlDriver<Connection>, binder: ClientBinder<Connection>, options: TableOptions = {}) {
     this.#driver = driver;
     this.#binder = binder;
     this.#options = options;
+    this.#dialect = driver.dialect.naming(tableNames(options));
   }
 
   get driver(): object {
     return this.#driver.handle;
+  }
+
+  get timeouts(): boolean {
+    return this.#driver.dialect.capabilities.timeouts;
   }
 
   binds(token: Token): boolean {
@@ -61,76 +68,82 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   }
 
   async claim(key: FenceKey, token: number, patienceMs = 30_000): Promise<ClaimAnswer> {
-    const id = JSON.stringify([key.service, key.tenant]);
-    try {
-      const answer = await withConnection(this.#driver, (connection) => this.#claim(connection, key, token));
-      this.#waits.delete(id);
-      return answer;
-    } catch (error) {
-      if (this.#driver.dialect.errors.isBusy(error)) await this.#endHolder(id, key, token, patienceMs);
-      throw coded(this.#driver.dialect, error);
-    }
+    const { endHolder } = this.#dialect.statements;
+    return this.#insisting(
+      { what: JSON.stringify(['fence', key.service, key.tenant]), asker: token, patienceMs },
+      () =>
+        withConnection(this.#driver, (connection) =>
+          claimFence(connection, this.#dialect, this.#options, { key, token }),
+        ),
+      () => endHolder?.(key, token),
+    );
   }
 
   async run(request: TransactionRequest): Promise<TransactionOutcome> {
-    const { statements } = this.#driver.dialect;
-    const fence = request.fence === undefined ? [] : [statements.advance(request.fence)];
+    const { begun, sharedTurn } = this.#dialect.statements;
+    const { key, fence } = request;
+    if (fence !== undefined) return this.#run(request, [begun({ key, ...fence })]);
+    if (request.shared !== true || sharedTurn === undefined) return this.#run(request, []);
+    return this.#insisting(
+      // The same change, begun again, comes with the same work.
+      { what: JSON.stringify(key), asker: request.work, patienceMs: request.idleTimeoutMs },
+      () => this.#run(request, [sharedTurn.take(key)]),
+      (waitedMs) => sharedTurn.endHolder(key, waitedMs),
+    );
+  }
+
+  /** @param first what comes before the savepoint; a row for each statement, where the transaction may go on */
+  async #run(request: TransactionRequest, first: readonly Statement[]): Promise<TransactionOutcome> {
     return withConnection(this.#driver, async (connection) => {
-      const opened = await connection
-        .begin(request.idleTimeoutMs, [...fence, SET_SAVEPOINT])
-        .catch((error: unknown) => {
-          throw coded(this.#driver.dialect, error);
-        });
-      // Rows that the statement has matched; a later run has claimed the fence where there is none.
-      if (fence.length === 0 || opened[0]?.length === 1) return this.#perform(connection, request);
+      const opened = await withCodedErrors(connection, this.#dialect, WRITE_FENCE, () =>
+        connection.begin(request, [...first, SET_SAVEPOINT]),
+      );
+      // A later run has claimed the fence where the statement has matched no row.
+      if (first.every((_, index) => opened[index]?.length === 1)) return this.#perform(connection, request);
       await rollBack(connection);
       return { status: 'fenced' };
     });
   }
 
-  /** Ends the connection of an older run that keeps a claim waiting, when it has done so for long enough. */
-  async #endHolder(id: string, key: FenceKey, token: number, patienceMs: number): Promise<void> {
-    const { endHolder } = this.#driver.dialect.statements;
-    if (endHolder === undefined) return;
-    const known = this.#waits.get(id);
-    const wait = known?.token === token ? known : { token, since: performance.now() };
-    this.#waits.set(id, wait);
-    if (performance.now() - wait.since < patienceMs) return;
-    await withConnection(this.#driver, (connection) => connection.send(endHolder(key, token)));
-  }
-
-  async #claim(connection: Connection, key: FenceKey, token: number): Promise<ClaimAnswer> {
-    const { statements } = this.#driver.dialect;
-    const [claimed] = await this.#sendCreating(connection, statements.claim(key, token));
-    if (claimed !== undefined) return { status: 'claimed', applied: integer(claimed, 'applied') };
-    const [found] = await connection.send(statements.fence(key));
-    const environment = text(found, 'environment') ?? '';
-    if (environment !== key.environment) return { status: 'foreign', environment };
-    if (integer(found, 'claimed') > token)
-      return { status: 'superseded', claimed: integer(found, 'claimed') };
-    // The row changed between the two statements.
-    throw storeBusy();
-  }
-
-  /** Sends a statement alone, after it has created the fence's table where that is missing. */
-  async #sendCreating(connection: Connection, statement: Statement): Promise<readonly Row[]> {
-    const { dialect } = this.#driver;
+  /**
+   * Does what an open transaction of an older run may keep waiting. Ends that transaction's connection when it has done
+   * so for long enough; then, as before, the engine repeats.
+   */
+  async #insisting<T>(
+    wait: { readonly what: string; readonly asker: unknown; readonly patienceMs: number },
+    work: () => Promise<T>,
+    endHolder: (waitedMs: number) => Statement | undefined,
+  ): Promise<T> {
     try {
-      return await connection.sendAlone([statement]);
+      const result = await work();
+      this.#waits.over(wait.what);
+      return result;
     } catch (error) {
-      if (!dialect.errors.isMissingTable(error)) throw error;
+      if (!hasCode(error, 'FLG_STORE_BUSY')) throw error;
+      const waitedMs = this.#waits.refused(wait.what, wait.asker);
+      const statement = waitedMs < wait.patienceMs ? undefined : endHolder(waitedMs);
+      if (statement !== undefined) {
+        await withConnection(this.#driver, (connection) =>
+          withCodedErrors(connection, this.#dialect, END_HOLDER, () => connection.send(statement)),
+        );
+      }
+      throw error;
     }
-    await createTables(connection, dialect, dialect.tables.fence, this.#options);
-    return connection.sendAlone([statement]);
   }
 
   async #perform(connection: Connection, request: TransactionRequest): Promise<TransactionOutcome> {
+    const { key, fence } = request;
     const watch = new StatementWatch(connection);
     const failure =
       (await this.#work(connection, watch, request)) ??
       (await attempt(() => connection.sendWithNext(RELEASE_SAVEPOINT), aborted));
     if (failure !== undefined) return this.#undo(connection, watch, failure);
-    const unwritten = await attempt(() => request.beforeCommit?.(connection));
+    const unwritten = await attempt(async () => {
+      // Together with the release, which fails where the transaction is not ours any more: then this is not executed.
+      if (fence !== undefined)
+        await connection.sendWithNext(this.#dialect.statements.applied({ key, ...fence }));
+      await request.beforeCommit?.(connection);
+    });
     if (unwritten === undefined) return this.#commit(connection);
     return this.#isUnknownSavepoint(unwritten)
       ? breakOff(connection, unwritten)
@@ -179,68 +192,15 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     const failed = await attempt(() => connection.commit());
     if (failed === undefined) return { status: 'committed' };
     if (this.#isUnknownSavepoint(failed)) return breakOff(connection, failed);
-    const failure = { error: coded(this.#driver.dialect, failed.error) };
+    const failure = { error: coded(this.#dialect, failed.error) };
     if (!connection.commitInDoubt) return rolledBack(connection, failure);
     await rollBack(connection);
     return { status: 'unknown', ...failure };
   }
 
   #isUnknownSavepoint({ error }: Failure): boolean {
-    return this.#driver.dialect.errors.isUnknownSavepoint(error);
+    return this.#dialect.errors.isUnknownSavepoint(error);
   }
-}
-
-interface Failure {
-  readonly error: unknown;
-}
-
-async function attempt(
-  step: () => Promise<unknown> | undefined,
-  describe: (error: unknown) => unknown = (error) => error,
-): Promise<Failure | undefined> {
-  try {
-    await step();
-    return undefined;
-  } catch (error) {
-    return { error: describe(error) };
-  }
-}
-
-async function rolledBack(connection: SqlConnection, { error }: Failure): Promise<TransactionOutcome> {
-  const failed = await rollBack(connection);
-  return failed !== undefined && connection.inTransaction && connection.lost === undefined
-    ? { status: 'unknown', error: failed.error }
-    : { status: 'rolled-back', error };
-}
-
-async function breakOff(connection: SqlConnection, { error }: Failure): Promise<TransactionOutcome> {
-  await rollBack(connection);
-  return { status: 'broken', error: broken(error) };
-}
-
-function rollBack(connection: SqlConnection): Promise<Failure | undefined> {
-  return attempt(() => connection.rollback());
-}
-
-function aborted(cause: unknown): FlamingockError {
-  return new FlamingockError({
-    code: 'FLG_TRANSACTION_ABORTED',
-    message:
-      'A statement of the change failed, and the change went on as if nothing had happened. Everything was rolled back.',
-    hint: 'Let the error pass, or set a savepoint before a statement that may fail and go back to it.',
-    cause,
-  });
-}
-
-/** @param error what the change threw, or what told that the savepoint is gone; of a swallowed statement its own error */
-function broken(error: unknown): FlamingockError {
-  const cause = hasCode(error, 'FLG_TRANSACTION_ABORTED') ? error.cause : error;
-  return new FlamingockError({
-    code: 'FLG_TRANSACTION_BROKEN',
-    message: 'The change ended its transaction by itself, so that a part of it may be committed.',
-    hint: 'Leave BEGIN, COMMIT and ROLLBACK to the engine, and use no statement that rolls back by itself (OR ROLLBACK); or say transactional: false.',
-    cause,
-  });
 }
 
 function plain(sql: string): Statement {
