@@ -20,6 +20,26 @@ describe('readConfiguration', () => {
     expect(readConfiguration(COMPLETE).contractsUrl).toBe('https://contracts.example');
   });
 
+  it('takes two files of SQLite', () => {
+    expect(readConfiguration(COMPLETE).databases).toEqual({
+      type: 'sqlite',
+      orders: 'orders.db',
+      audit: 'audit.db',
+    });
+  });
+
+  it('takes PostgreSQL where it is told of one, with the audit store in the same database or in another', () => {
+    const orders = 'postgres://orders:secret@db/orders';
+    const audit = 'postgresql://audit:secret@db/audit';
+    expect(readConfiguration({ ...COMPLETE, DATABASE_URL: orders }).databases).toEqual({
+      type: 'postgres',
+      orders,
+      audit: orders,
+    });
+    const two = { ...COMPLETE, DATABASE_URL: orders, AUDIT_DATABASE_URL: audit };
+    expect(readConfiguration(two).databases).toEqual({ type: 'postgres', orders, audit });
+  });
+
   it('names everything that is missing, in one error', () => {
     expect(() => readConfiguration({ ORDERS_DB: 'orders.db' })).toThrow(
       [
@@ -39,6 +59,8 @@ describe('readConfiguration', () => {
     ['FLAMINGOCK_ENV', ' ', 'FLAMINGOCK_ENV is empty'],
     ['GATEWAY_URL', 'localhost:8083', 'GATEWAY_URL is no http(s) address'],
     ['GATEWAY_URL', 'user:secret', 'GATEWAY_URL is no http(s) address'],
+    ['DATABASE_URL', '', 'DATABASE_URL is empty'],
+    ['DATABASE_URL', 'mysql://user:secret@db/orders', 'DATABASE_URL is no postgres:// address'],
   ])('refuses %s=%s without repeating the value', (name, value, message) => {
     expect(() => readConfiguration({ ...COMPLETE, [name]: value })).toThrow(
       new Error(`The environment variables of this application cannot be used:\n  ${message}`),

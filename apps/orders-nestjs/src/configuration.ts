@@ -5,7 +5,16 @@ const address = text
   .pipe(z.url({ protocol: /^https?$/, error: 'is no http(s) address' }))
   .transform((url) => url.replace(/\/+$/, ''));
 
-const environmentVariables = z.object({
+const postgresAddress = text.pipe(z.url({ protocol: /^postgres(ql)?$/, error: 'is no postgres:// address' }));
+
+/** With `DATABASE_URL` everything lies on PostgreSQL, else in two files of SQLite. */
+const postgres = {
+  DATABASE_URL: postgresAddress,
+  AUDIT_DATABASE_URL: postgresAddress.optional(),
+};
+const sqlite = { ORDERS_DB: text, AUDIT_DB: text };
+
+const server = {
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'is no port number')
@@ -13,12 +22,29 @@ const environmentVariables = z.object({
     .pipe(z.number().max(65_535, 'is above 65535'))
     .default(3000),
   FLAMINGOCK_ENV: text,
-  ORDERS_DB: text,
-  AUDIT_DB: text,
-  SCHEMA_REGISTRY_URL: address,
-  CONTRACTS_URL: address,
-  GATEWAY_URL: address,
-});
+};
+const systems = { SCHEMA_REGISTRY_URL: address, CONTRACTS_URL: address, GATEWAY_URL: address };
+
+const onPostgres = z
+  .object({ ...server, ...postgres, ...systems })
+  .transform(({ DATABASE_URL, AUDIT_DATABASE_URL = DATABASE_URL, ...rest }) => ({
+    ...rest,
+    databases: { type: 'postgres', orders: DATABASE_URL, audit: AUDIT_DATABASE_URL } as const,
+  }));
+const onSqlite = z
+  .object({ ...server, ...sqlite, ...systems })
+  .transform(({ ORDERS_DB, AUDIT_DB, ...rest }) => ({
+    ...rest,
+    databases: { type: 'sqlite', orders: ORDERS_DB, audit: AUDIT_DB } as const,
+  }));
+
+/** Where the orders are, and where ledger and lock live: files of SQLite, or addresses of PostgreSQL. */
+export interface Databases {
+  readonly type: 'sqlite' | 'postgres';
+  readonly orders: string;
+  /** On PostgreSQL it may be the database of the orders. */
+  readonly audit: string;
+}
 
 /** What the application has to be told. Addresses come without a slash at the end. */
 export interface Configuration {
@@ -26,10 +52,7 @@ export interface Configuration {
   readonly port: number;
   /** Whose ledger it is: `production`, `staging`, `local`. */
   readonly environment: string;
-  /** The file of the orders database. */
-  readonly ordersDatabase: string;
-  /** The file of the audit store, a database of its own. */
-  readonly auditDatabase: string;
+  readonly databases: Databases;
   readonly schemaRegistryUrl: string;
   readonly contractsUrl: string;
   readonly gatewayUrl: string;
@@ -40,6 +63,7 @@ export const CONFIGURATION = Symbol('Configuration');
 
 /** Reads environment variables. Throws one error that names every variable that cannot be used, and no value. */
 export function readConfiguration(variables: NodeJS.ProcessEnv): Configuration {
+  const environmentVariables = variables['DATABASE_URL'] === undefined ? onSqlite : onPostgres;
   const { data, error } = environmentVariables.safeParse(variables);
   if (error !== undefined) {
     const problems = error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
@@ -48,8 +72,7 @@ export function readConfiguration(variables: NodeJS.ProcessEnv): Configuration {
   return {
     port: data.PORT,
     environment: data.FLAMINGOCK_ENV,
-    ordersDatabase: data.ORDERS_DB,
-    auditDatabase: data.AUDIT_DB,
+    databases: data.databases,
     schemaRegistryUrl: data.SCHEMA_REGISTRY_URL,
     contractsUrl: data.CONTRACTS_URL,
     gatewayUrl: data.GATEWAY_URL,
