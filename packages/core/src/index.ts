@@ -33,9 +33,10 @@ export {
 } from './change/decorators.js';
 export { defineChange } from './change/define-change.js';
 export type { ChangeDefinition, DefinedChange } from './change/define-change.js';
+export type { ChangeOptions, ExecutionOptions, RecoveryOptions } from './change/decorator-options.js';
 export { ChangeContext } from './change/change-context.js';
 export { NotApplied } from './change/not-applied.js';
-export type { RecoveryStrategy, Verdict } from './change/change.js';
+export type { Execution, RecoveryStrategy, RetryPolicy, Verdict } from './change/change.js';
 export { token } from './change/token.js';
 export type { Class, Token, TokenValue, TypedToken } from './change/token.js';
 

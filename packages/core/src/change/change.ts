@@ -4,6 +4,37 @@ import type { Token } from './token.js';
 /** What happens after an outcome without a proof. */
 export type RecoveryStrategy = 'MANUAL_INTERVENTION' | 'ALWAYS_RETRY';
 
+/** How often one run tries a change whose error is called transient, and how long it waits in between. */
+export interface RetryPolicy {
+  /** In all, the first one included. */
+  readonly attempts: number;
+  /** Before the second attempt, in milliseconds; doubled before each further one, with jitter. Default 200. */
+  readonly backoffMs: number;
+  /** The longest wait, in milliseconds. Default 30 000. */
+  readonly maxBackoffMs: number;
+}
+
+/** How a change wants to be executed. */
+export interface Execution {
+  readonly recovery: RecoveryStrategy;
+  /** `undefined`: one attempt in each run. */
+  readonly retry: RetryPolicy | undefined;
+  /** `undefined`: as the target system can. */
+  readonly transactional: boolean | undefined;
+  /** It saves checkpoints and goes on from the last one after a crash. */
+  readonly resumable: boolean;
+  /** `cli`: no start applies it, only the command line. */
+  readonly runBy: 'start' | 'cli';
+  /** Where it runs; `undefined`: everywhere. Elsewhere it is skipped. */
+  readonly environments: readonly string[] | undefined;
+  /** How long one attempt may take, in milliseconds. */
+  readonly deadlineMs: number | undefined;
+  /** How long a statement of its transaction may wait for a lock, in milliseconds. */
+  readonly lockTimeoutMs: number | undefined;
+  /** How long a statement of its transaction may take, in milliseconds. */
+  readonly statementTimeoutMs: number | undefined;
+}
+
 /** What `verify` answers after it has looked at the target system. */
 export type Verdict = 'APPLIED' | 'NOT_APPLIED' | 'UNKNOWN';
 
@@ -37,7 +68,7 @@ export interface ChangeMethod {
  * A change as the engine knows it, whether it was written as a decorated class, a definition or a template.
  * Immutable; holds no client and no state of a run.
  */
-export interface Change {
+export interface Change extends Execution {
   readonly id: string;
   /** Decimal digits without leading zeros, so that `_01__` and `_1__` are the same order. */
   readonly order: string;
@@ -47,9 +78,6 @@ export interface Change {
   /** Where a person finds it: a file below the directory of changes, or the class or definition of a list. */
   readonly source: string;
   readonly targetSystem: string | undefined;
-  readonly recovery: RecoveryStrategy;
-  /** `undefined`: as the target system can. */
-  readonly transactional: boolean | undefined;
   readonly revision: string | undefined;
   readonly construction: {
     readonly parameters: readonly Parameter[];

@@ -12,16 +12,13 @@ export interface ParameterOptions<T extends readonly Token[] = readonly Token[]>
 }
 
 /** What `@Change` takes. `inject`, `outside` and `optional` are those of the constructor. */
-export interface ChangeOptions<T extends readonly Token[] = readonly Token[]> extends ParameterOptions<T> {
+export interface ChangeOptions<T extends readonly Token[] = readonly Token[]>
+  extends ParameterOptions<T>, ExecutionOptions {
   /** Identifies the change in the ledger for ever, whatever it is renamed to. */
   readonly id: string;
   readonly author?: string;
   /** Its place in the sequence, where the class name cannot say it: a minifier renames classes. */
   readonly order?: ChangeOrder;
-  /** As `@Recovery`. Default `MANUAL_INTERVENTION`. */
-  readonly recovery?: RecoveryStrategy;
-  /** `false`: not in a transaction, although the target system could. Default: as the target system can. */
-  readonly transactional?: boolean;
   /** The author's word on which version of the change this is. */
   readonly revision?: string;
 }
@@ -29,8 +26,38 @@ export interface ChangeOptions<T extends readonly Token[] = readonly Token[]> ex
 /** A place in the sequence. Digits may be longer than a safe integer. */
 export type ChangeOrder = number | bigint | string;
 
+/** What happens after an outcome without a proof, and whether one run may try more than once. Times in milliseconds. */
 export interface RecoveryOptions {
   readonly strategy: RecoveryStrategy;
+  /**
+   * With `ALWAYS_RETRY`: how often one run tries the change, 2 to 100, where it or its target calls the error transient.
+   * Default 1.
+   */
+  readonly attempts?: number;
+  /** Before the second attempt; doubled before each further one, with jitter. Default 200. */
+  readonly backoffMs?: number;
+  /** The longest wait between two attempts. Default 30 000. */
+  readonly maxBackoffMs?: number;
+}
+
+/** How a change is executed, in every form of declaration. Times in milliseconds. */
+export interface ExecutionOptions {
+  /** What happens after an outcome without a proof. Default `MANUAL_INTERVENTION`. */
+  readonly recovery?: RecoveryStrategy | RecoveryOptions;
+  /** `false`: not in a transaction, although the target system could. Default: as the target system can. */
+  readonly transactional?: boolean;
+  /** With `transactional: false`: the change saves checkpoints, and a start after a crash goes on from the last one. */
+  readonly resumable?: boolean;
+  /** `cli`: too long for a start-up; only the command line applies it, and a start that comes to it fails and says so. */
+  readonly runBy?: 'cli';
+  /** Where it runs; elsewhere it is recorded as skipped. Default everywhere. */
+  readonly environments?: readonly string[];
+  /** How long one attempt may take before it is aborted. Default no limit of its own. */
+  readonly deadlineMs?: number;
+  /** How long a statement of its transaction may wait for a lock. Only where the target system can. */
+  readonly lockTimeoutMs?: number;
+  /** How long a statement of its transaction may take. Only where the target system can. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** The arguments that tokens stand for; any, where they are not listed. */

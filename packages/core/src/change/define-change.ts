@@ -1,7 +1,7 @@
 import { isObject } from '../is-object.js';
-import type { RecoveryStrategy, Verdict } from './change.js';
+import type { Verdict } from './change.js';
 import type { ChangeContext } from './change-context.js';
-import type { ChangeOrder } from './decorator-options.js';
+import type { ChangeOrder, ExecutionOptions } from './decorator-options.js';
 import type { Token, TokenValue } from './token.js';
 
 const BRAND = Symbol.for('flamingock.definition');
@@ -18,7 +18,10 @@ export type Clients<I extends Injection, O extends string = never> = {
 };
 
 /** A change as a plain object. */
-export interface ChangeDefinition<I extends Injection = Injection, O extends string = string> {
+export interface ChangeDefinition<
+  I extends Injection = Injection,
+  O extends string = string,
+> extends ExecutionOptions {
   /** Identifies the change in the ledger for ever, whatever it is renamed to. */
   readonly id: string;
   readonly author?: string;
@@ -28,10 +31,6 @@ export interface ChangeDefinition<I extends Injection = Injection, O extends str
   readonly name?: string;
   /** Default: the one target system that supplies what the change asks for. */
   readonly targetSystem?: string;
-  /** What happens after an outcome without a proof. Default `MANUAL_INTERVENTION`. */
-  readonly recovery?: RecoveryStrategy;
-  /** `false`: not in a transaction, although the target system could. Default: as the target system can. */
-  readonly transactional?: boolean;
   /** The author's word on which version of the change this is. */
   readonly revision?: string;
   /** What the change asks for: a class or a token by each name. Default nothing. */

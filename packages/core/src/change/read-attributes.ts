@@ -1,18 +1,16 @@
-import { nearest } from '../nearest.js';
-import type { Change, RecoveryStrategy } from './change.js';
+import type { Change, Execution } from './change.js';
 import type { ChangeProblems } from './change-problems.js';
 import type { ChangeName } from './order.js';
 import { normaliseOrder } from './order.js';
+import { type DeclaredExecution, readExecution } from './read-execution.js';
 import { shown } from './shown.js';
 
 /** What an author wrote, nothing of it checked. */
-export interface DeclaredAttributes {
+export interface DeclaredAttributes extends DeclaredExecution {
   readonly id?: unknown;
   readonly author?: unknown;
   readonly order?: unknown;
   readonly targetSystem?: unknown;
-  readonly recovery?: unknown;
-  readonly transactional?: unknown;
   readonly revision?: unknown;
 }
 
@@ -22,12 +20,10 @@ export interface NameClaim extends Partial<ChangeName> {
 }
 
 /** What a change is, without what it does. */
-export type Attributes = Pick<
-  Change,
-  'author' | 'targetSystem' | 'recovery' | 'transactional' | 'revision'
-> & { readonly [K in 'id' | 'order' | 'name']: Change[K] | undefined };
-
-const STRATEGIES: readonly RecoveryStrategy[] = ['MANUAL_INTERVENTION', 'ALWAYS_RETRY'];
+export type Attributes = Execution &
+  Pick<Change, 'author' | 'targetSystem' | 'revision'> & {
+    readonly [K in 'id' | 'order' | 'name']: Change[K] | undefined;
+  };
 
 /**
  * Checks the attributes of a change; what is wrong is undefined in the answer and among the problems.
@@ -41,7 +37,7 @@ export function readAttributes(
   fallbackName: string | undefined,
   problems: ChangeProblems,
 ): Attributes {
-  const { id, author, targetSystem, transactional, revision } = declared;
+  const { id, author, targetSystem, revision } = declared;
   if (id === undefined) {
     problems.add(
       'FLG_CHANGE_INVALID',
@@ -49,20 +45,12 @@ export function readAttributes(
       "Give it one that never changes: { id: 'add-column' }.",
     );
   }
-  if (transactional !== undefined && typeof transactional !== 'boolean') {
-    problems.add(
-      'FLG_CHANGE_INVALID',
-      `\`transactional\` is ${shown(transactional)}, which is neither true nor false.`,
-      'Leave it out for what the target system can.',
-    );
-  }
   return {
     id: readText('id', id, problems),
     author: readText('author', author, problems),
     targetSystem: readText('targetSystem', targetSystem, problems),
-    recovery: readRecovery(declared.recovery, problems),
-    transactional: typeof transactional === 'boolean' ? transactional : undefined,
     revision: readText('revision', revision, problems),
+    ...readExecution(declared, problems),
     ...readName(declared.order, claims, fallbackName, problems),
   };
 }
@@ -79,20 +67,6 @@ export function readText(key: string, value: unknown, problems: ChangeProblems):
     'Give a text that is not empty, has no blank at its ends and no control character.',
   );
   return undefined;
-}
-
-function readRecovery(value: unknown, problems: ChangeProblems): RecoveryStrategy {
-  if (value === undefined) return 'MANUAL_INTERVENTION';
-  const strategy = STRATEGIES.find((known) => known === value);
-  if (strategy === undefined) {
-    const meant = typeof value === 'string' ? nearest(value, STRATEGIES) : undefined;
-    problems.add(
-      'FLG_CHANGE_INVALID',
-      `the recovery strategy ${shown(value)} is not known.`,
-      meant === undefined ? `Known strategies: ${STRATEGIES.join(', ')}.` : `Did you mean '${meant}'?`,
-    );
-  }
-  return strategy ?? 'MANUAL_INTERVENTION';
 }
 
 function readName(

@@ -39,9 +39,9 @@ describe('attributes that cannot be used', () => {
         /FLG_OPTION_UNKNOWN.*@Change\(\) does not know the option 'autor'[^]*Did you mean 'author'/,
       ),
       expect.stringContaining('has no id'),
-      expect.stringContaining('`transactional`'),
       expect.stringContaining('`author`'),
       expect.stringContaining('`targetSystem`'),
+      expect.stringContaining('`transactional`'),
       expect.stringMatching(/recovery strategy 'ALWAYS_RETYR'[^]*Did you mean 'ALWAYS_RETRY'/),
       expect.stringContaining('class _1__X has no method with @Apply()'),
     ]);

@@ -10,6 +10,7 @@ import { changeMark, decoratorName, parameterMarks, recoveryMark, targetSystemMa
 import { emittedTypes, hasForeignInjection } from './metadata.js';
 import { parseChangeName } from './order.js';
 import { readAttributes } from './read-attributes.js';
+import { EXECUTION_KEYS } from './read-execution.js';
 import { readParameters } from './read-parameters.js';
 import type { Slot } from './read-parameters.js';
 
@@ -17,7 +18,7 @@ import type { Slot } from './read-parameters.js';
 export type ChangeClass = new (...args: never[]) => object;
 
 const PARAMETER_KEYS = ['inject', 'outside', 'optional'];
-const CHANGE_KEYS = ['id', 'author', 'order', 'recovery', 'transactional', 'revision', ...PARAMETER_KEYS];
+const CHANGE_KEYS = ['id', 'author', 'order', 'revision', ...EXECUTION_KEYS, ...PARAMETER_KEYS];
 
 /** Tells whether a value is a class with a `@Change()` of its own. */
 export function isChangeClass(value: unknown): value is ChangeClass {
@@ -62,7 +63,6 @@ function recoveryOf(type: ChangeClass, problems: ChangeProblems): unknown {
   const option = changeMark.of(type)?.recovery;
   const decorated = recoveryMark.of(type);
   if (decorated === undefined) return option;
-  problems.addUnknownKeys(decorated, ['strategy'], '@Recovery()');
   if (option !== undefined) {
     problems.add(
       'FLG_CHANGE_INVALID',
@@ -70,7 +70,7 @@ function recoveryOf(type: ChangeClass, problems: ChangeProblems): unknown {
       'Keep either @Recovery() or the option `recovery` of @Change().',
     );
   }
-  return decorated.strategy;
+  return decorated;
 }
 
 /** A parameter or property that another library is asked to fill would be left empty, or filled by its type. */

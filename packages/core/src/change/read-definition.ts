@@ -7,6 +7,7 @@ import type { Finding, Origin } from './finding.js';
 import { refuseGenerator } from './generator.js';
 import { parseChangeName } from './order.js';
 import { readAttributes, readText } from './read-attributes.js';
+import { EXECUTION_KEYS } from './read-execution.js';
 import { isResolvable } from './read-parameters.js';
 
 const KEYS: readonly (keyof ChangeDefinition)[] = [
@@ -15,9 +16,8 @@ const KEYS: readonly (keyof ChangeDefinition)[] = [
   'order',
   'name',
   'targetSystem',
-  'recovery',
-  'transactional',
   'revision',
+  ...EXECUTION_KEYS,
   'inject',
   'outside',
   'optional',

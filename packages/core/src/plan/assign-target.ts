@@ -27,9 +27,11 @@ export function assignTargets(
         ? inferTarget(change, targets)
         : namedTarget(change, change.targetSystem, targets);
     if (typeof name !== 'string') problems.push(name);
-    else if (change.transactional === true && targets[name]?.transactions === undefined)
-      problems.push(notTransactional(change, name));
-    else assigned.push({ ...change, targetSystem: name });
+    else {
+      const refused = unableTo(change, name, targets[name]);
+      if (refused === undefined) assigned.push({ ...change, targetSystem: name });
+      else problems.push(refused);
+    }
   }
   return assigned;
 }
@@ -87,6 +89,26 @@ function actsOn(target: Target, token: Token): boolean {
 /** Tells whether a list of tokens holds a token. */
 export function declares(tokens: readonly Token[], token: Token): boolean {
   return tokens.some((known) => tokenKey(known) === tokenKey(token));
+}
+
+/** What a change asks of its target system that this one has not. */
+function unableTo(change: Change, name: string, target: Target | undefined): FlamingockError | undefined {
+  const transactions = change.transactional === false ? undefined : target?.transactions;
+  if (change.transactional === true && transactions === undefined) return notTransactional(change, name);
+  const limited = (['lockTimeoutMs', 'statementTimeoutMs'] as const).filter(
+    (limit) => change[limit] !== undefined,
+  );
+  return limited.length === 0 || transactions?.timeouts === true
+    ? undefined
+    : noTimeouts(change, name, limited.join(' and '));
+}
+
+function noTimeouts(change: Change, target: string, limits: string): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CHANGE_INVALID',
+    message: `${place(change)} sets ${limits}, which '${target}' cannot keep for it.`,
+    hint: 'These limits are kept by the server within a transaction, for instance of PostgreSQL. Set them in the statements of the change itself, or give it a deadlineMs.',
+  });
 }
 
 function notTransactional(change: Change, target: string): FlamingockError {

@@ -16,7 +16,7 @@ import { brokenOutcome } from './verify.js';
 export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, tail, token } = attempt.run;
   const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const outcome = await transact(attempt.run, transactions, {
+  const outcome = await transact(attempt, transactions, {
     fence: { claimed: token, sequence: started.sequence },
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);

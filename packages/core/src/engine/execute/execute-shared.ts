@@ -24,7 +24,7 @@ export async function executeShared(attempt: Attempt, transactions: TargetTransa
 async function executeIn(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, tail, engine } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
-  const outcome = await transact(attempt.run, transactions, {
+  const outcome = await transact(attempt, transactions, {
     shared: true,
     work: async (clients) => {
       await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);

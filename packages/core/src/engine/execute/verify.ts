@@ -46,7 +46,7 @@ async function inTransaction(
   const done = new Error('verify only looks');
   let answer: unknown;
   if (transactions !== undefined)
-    await transact(attempt.run, transactions, {
+    await transact(attempt, transactions, {
       work: async (clients) => {
         answer = await ask(clients);
         throw done;
