@@ -3,9 +3,13 @@ import { cp, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const APPLICATION = dirname(fileURLToPath(import.meta.resolve('orders-nestjs/package.json')));
+/** Where the application is built. */
+export const APPLICATION = dirname(fileURLToPath(import.meta.resolve('orders-nestjs/package.json')));
 
-/** One release of the orders application, ready to be started any number of times on one pair of databases. */
+/**
+ * One release of the orders application, ready to be started any number of times on one pair of databases: two files,
+ * unless a start is given `DATABASE_URL`.
+ */
 export class OrdersRelease {
   #sandbox;
   #platform;
@@ -54,10 +58,11 @@ export class OrdersRelease {
    * The next release: the application as it was built, in a folder of its own, with one more change.
    *
    * @param {(changes: string) => Promise<void>} addChange writes it into the folder of changes
+   * @param {string} [name] of the folder
    */
-  async next(addChange) {
-    const directory = this.#sandbox.path('next-release');
-    await cp(join(APPLICATION, 'dist'), join(directory, 'dist'), { recursive: true });
+  async next(addChange, name = 'next-release') {
+    const directory = this.#sandbox.path(name);
+    await cp(join(this.#directory, 'dist'), join(directory, 'dist'), { recursive: true });
     await cp(join(APPLICATION, 'package.json'), join(directory, 'package.json'));
     await symlink(join(APPLICATION, '..', '..', 'node_modules'), join(directory, 'node_modules'));
     await addChange(join(directory, 'dist', 'changes'));

@@ -9,10 +9,14 @@ export class Sandbox {
   /** @readonly */
   directory;
   #closers = /** @type {(() => Promise<unknown>)[]} */ ([]);
+  #children = /** @type {Set<Child>} */ (new Set());
+  /** Nobody is left behind, even where the one who opened the sandbox dies of an error. */
+  #killAll = () => this.#children.forEach((child) => child.signal('SIGKILL'));
 
   /** @param {string} directory */
   constructor(directory) {
     this.directory = directory;
+    process.once('exit', this.#killAll);
   }
 
   static async open() {
@@ -33,10 +37,8 @@ export class Sandbox {
    */
   start(name, args, environment = {}) {
     const child = new Child(name, args, environment);
-    // Nobody is left behind, even where the one who opened the sandbox dies of an error.
-    const kill = () => void child.stop('SIGKILL');
-    process.once('exit', kill);
-    void child.exited.finally(() => process.off('exit', kill));
+    this.#children.add(child);
+    void child.exited.finally(() => this.#children.delete(child));
     this.onClose(() => child.stop('SIGKILL'));
     return child;
   }
@@ -63,6 +65,7 @@ export class Sandbox {
 
   async close() {
     await Promise.all(this.#closers.map((closer) => closer()));
+    process.off('exit', this.#killAll);
     await rm(this.directory, { recursive: true, force: true });
   }
 }
