@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runGate } from './report.mjs';
 
-/** `node tools/gates/tests.mjs <folder>`: a gate that counts each test in a folder of the repository. */
-const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('Usage: node tools/gates/tests.mjs <folder>');
+/**
+ * `node tools/gates/tests.mjs <path>`: a gate that counts each test whose path in the repository begins so. The path is
+ * a regular expression.
+ */
+const [path] = process.argv.slice(2);
+if (path === undefined) throw new Error('Usage: node tools/gates/tests.mjs <path>');
 
 /** How long Jest may take to end after its last test, and in all. In milliseconds. */
 const TO_END = 5_000;
@@ -45,7 +48,7 @@ const jest = [
   '--runInBand',
   '--json',
   `--outputFile=${results}`,
-  `./${folder}/`,
+  `./${path}`,
 ];
 
 const end = new AbortController();

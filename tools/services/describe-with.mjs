@@ -16,11 +16,17 @@ import { SERVER_MISSING, install, named } from './installation.mjs';
  *   afterAll(() => server.stop());
  * ```
  *
- * @param {import('./installation.mjs').Service[]} services
+ * A function in place of a server fetches something else beforehand, and rejects with the code `SERVER_MISSING` where
+ * it cannot.
+ *
+ * @param {(import('./installation.mjs').Service | (() => Promise<unknown>))[]} needs
  */
-export async function describeWith(...services) {
+export async function describeWith(...needs) {
   try {
-    for (const service of services) if (named(service) === undefined) await install(service);
+    for (const need of needs) {
+      if (typeof need === 'function') await need();
+      else if (named(need) === undefined) await install(need);
+    }
     return describe;
   } catch (error) {
     const { code, message } = /** @type {Error & { code?: string }} */ (error);

@@ -1,0 +1,30 @@
+import { afterAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { describeWith } from '../../tools/services/describe-with.mjs';
+import { FreshProject } from './fresh-project.js';
+
+const project = new FreshProject(join(import.meta.dirname, 'projects/nest-11-commonjs'));
+const describeInstalled = await describeWith(() => project.install());
+
+describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () => {
+  afterAll(() => project.remove());
+
+  it('installs without a conflict of peer dependencies', async () => {
+    expect(await project.problems()).toEqual([]);
+  });
+
+  it('type-checks, all declarations of its libraries included', async () => {
+    expect(await project.script('types')).toEqual(['']);
+  }, 120_000);
+
+  it('applies its change, once', async () => {
+    const orders = JSON.stringify([{ id: 1, payment_method: 'CARD' }]);
+
+    expect((await project.script('start')).at(-1)).toBe(orders);
+    expect((await project.script('start')).at(-1)).toBe(orders);
+  }, 120_000);
+
+  it('finds it applied in its own tests, with the Jest of a new application', async () => {
+    await project.script('test');
+  }, 120_000);
+});
