@@ -13,7 +13,7 @@ export interface ContractCase<Harness> {
    * Rejects where the promise is not kept. Where the harness says that its system lacks what the case needs, it
    * checks instead that the implementation does not claim it.
    */
-  run(harness: Harness): Promise<void>;
+  readonly run: (harness: Harness) => Promise<void>;
 }
 
 /**

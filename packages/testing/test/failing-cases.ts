@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContractCase } from '../src/contract-case.js';
 
 /** A case that an honest store in memory passes takes a fraction of this, in milliseconds. */
-const HANGS_MS = 4_000;
+const HANGS_MS = 3_000;
 
 /** The names of the cases that reject for a harness, or never end. */
 export async function failingCases<Harness>(

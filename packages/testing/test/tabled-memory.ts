@@ -15,7 +15,7 @@ export class Connection {
   #lent: Promise<void> = Promise.resolve();
 
   constructor(
-    readonly timeZone: string | undefined = undefined,
+    readonly timeZone?: string,
     readonly mayWrite = true,
     readonly isPoolOfOne = false,
   ) {}
@@ -127,8 +127,8 @@ export function tabledHarness(make: (parts: Parts) => AuditStore): AuditStoreHar
       return {
         ...memoryDatabase(database),
         store: async ({ timeZone } = {}) => open(new Connection(timeZone)),
-        poolOfOne: async () => open(new Connection(undefined, true, true)),
-        restricted: async () => open(new Connection(undefined, false)),
+        poolOfOne: async () => open(new Connection('UTC', true, true)),
+        restricted: async () => open(new Connection('UTC', false)),
         async unreliable() {
           const connection = new Connection();
           const loseReplies = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type AuditSession, type AuditStore, type ErrorCode, hasCode } from '@flamingock/core/spi';
+import { type AuditSession, type AuditStore, type ErrorCode } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
-import { failureOf } from '../failure-of.js';
+import { assertCode, failureOf } from '../failure.js';
 import { patiently } from '../patiently.js';
 import type { AuditStoreAbility } from './abilities.js';
 import type { AuditDatabase, AuditStoreHarness } from './harness.js';
@@ -94,9 +94,5 @@ export async function withSessions(
 
 /** The request must be refused with one of the codes. */
 export async function refused(request: () => Promise<unknown>, ...codes: ErrorCode[]): Promise<void> {
-  const error = await failureOf(patiently(request));
-  if (codes.some((code) => hasCode(error, code))) return;
-  assert.fail(
-    `${codes.join(' or ')} was expected, not ${error === undefined ? 'that it is accepted' : String(error)}`,
-  );
+  assertCode(await failureOf(patiently(request)), ...codes);
 }

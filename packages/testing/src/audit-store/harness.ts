@@ -23,7 +23,7 @@ export interface UnreliableStore {
    * From now on requests still arrive at the server and are executed; the first byte of an answer ends the
    * connection instead. Holds for open connections and for new ones.
    */
-  loseReplies(): Promise<void>;
+  readonly loseReplies: () => Promise<void>;
 }
 
 /** The lock as it stands in the database. */
@@ -55,16 +55,16 @@ export interface AuditDatabase {
   close(): Promise<void>;
 
   /** With `tables`: gives existing tables another version. */
-  setSchemaVersion?(version: number): Promise<void>;
+  readonly setSchemaVersion?: (version: number) => Promise<void>;
   /** With `settings`: what the application has set on the connection of a store. */
-  settings?(store: AuditStore): Promise<unknown>;
+  readonly settings?: (store: AuditStore) => Promise<unknown>;
   /** With `poolOfOne`: a store on a pool of a single connection. */
-  poolOfOne?(): Promise<AuditStore>;
+  readonly poolOfOne?: () => Promise<AuditStore>;
   /** With `lostReplies`: a store on a connection or pool of its own that can be broken. The others go on. */
-  unreliable?(): Promise<UnreliableStore>;
+  readonly unreliable?: () => Promise<UnreliableStore>;
   /**
    * With `permissions`: a store on a connection of its own, whose user may read the existing tables, and may neither
    * write nor create any. Asked for after `initialise`.
    */
-  restricted?(): Promise<AuditStore>;
+  readonly restricted?: () => Promise<AuditStore>;
 }

@@ -7,7 +7,7 @@ import {
   type TransactionOutcome,
 } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
-import { failureOf } from '../failure-of.js';
+import { assertCode, failureOf } from '../failure.js';
 import { same } from '../same.js';
 import { auditCaseWith, initialisedStore, refused } from './audit-case.js';
 import type { AuditDatabase, AuditStoreHarness } from './harness.js';
@@ -64,7 +64,7 @@ export const sharingCases: readonly ContractCase<AuditStoreHarness>[] = [
           meanwhile = await failureOf(session.append(KEY, sealed(1, 'outside')));
           if (!commits) throw new Error('after the append');
         });
-        assert.ok(hasCode(meanwhile, 'FLG_STORE_BUSY'), `it is to be repeated: ${String(meanwhile)}`);
+        assertCode(meanwhile, 'FLG_STORE_BUSY');
         if (commits) {
           await refused(() => session.append(KEY, sealed(1)), 'FLG_SEQUENCE_TAKEN');
           same(await database.rawEntries(KEY), [stored(inside)]);

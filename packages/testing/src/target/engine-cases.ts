@@ -6,9 +6,15 @@ import {
   type Flamingock,
   memoryAuditStore,
 } from '@flamingock/core';
-import { type AuditStore, type BoundClients, hasCode, type Target, type Token } from '@flamingock/core/spi';
+import {
+  type AuditStore,
+  type BoundClients,
+  type ErrorCode,
+  type Target,
+  type Token,
+} from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
-import { failureOf } from '../failure-of.js';
+import { assertCode, failureOf } from '../failure.js';
 import { provided } from '../provided.js';
 import { same } from '../same.js';
 import type { TargetDatabase, TargetHarness } from './harness.js';
@@ -185,7 +191,6 @@ function writing(
   });
 }
 
-async function refused(flamingock: Flamingock, code: Parameters<typeof hasCode>[1]): Promise<void> {
-  const error = await failureOf(flamingock.run());
-  assert.ok(hasCode(error, code), `${code} was expected, not ${String(error)}`);
+async function refused(flamingock: Flamingock, code: ErrorCode): Promise<void> {
+  assertCode(await failureOf(flamingock.run()), code);
 }

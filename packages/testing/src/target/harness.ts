@@ -25,7 +25,7 @@ export interface UnreliableTarget {
    * From now on requests still arrive at the server and are executed; the first byte of an answer ends the
    * connection instead. Holds for open connections and for new ones.
    */
-  loseReplies(): Promise<void>;
+  readonly loseReplies: () => Promise<void>;
 }
 
 /**
@@ -53,12 +53,12 @@ export interface TargetDatabase {
   /** With `plainClients`: what the target supplies outside of transactions only. */
   readonly plainClient?: Token;
   /** With `lostReplies`: a target on a connection or pool of its own that can be broken. The others go on. */
-  unreliable?(): Promise<UnreliableTarget>;
+  readonly unreliable?: () => Promise<UnreliableTarget>;
   /**
    * With `permissions`: a target on a connection of its own, whose user may do what changes do, and has no right on
    * the table of the fence. Asked for after the first claim.
    */
-  restricted?(): Promise<Target>;
+  readonly restricted?: () => Promise<Target>;
 }
 
 /** What changes do that they should not. */

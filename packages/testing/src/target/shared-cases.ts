@@ -27,7 +27,7 @@ export const sharedCases: readonly ContractCase<TargetHarness>[] = [
     async (database) => {
       let overlap = false;
       await nested(database, { ...KEY, tenant: 'acme' }, async (_clients, begun) => {
-        for (let round = 0; round < 500 && !begun(); round += 1) await sleep(10);
+        for (let round = 0; round < 100 && !begun(); round += 1) await sleep(10);
         overlap = begun();
       });
       assert.ok(overlap);
@@ -41,8 +41,8 @@ export const sharedCases: readonly ContractCase<TargetHarness>[] = [
       const { first, second } = await nested(
         database,
         KEY,
-        async (clients, begun) => {
-          for (let round = 0; round < 1_000 && !begun(); round += 1) await sleep(10);
+        async (clients, begun, over) => {
+          while (!begun() && !over()) await sleep(10);
           await database.write(clients, 'late');
         },
         IDLE_MS,
@@ -63,7 +63,7 @@ interface Nested {
 async function nested(
   database: TargetDatabase,
   key: FenceKey,
-  meanwhile: (clients: BoundClients, begun: () => boolean) => Promise<void>,
+  meanwhile: (clients: BoundClients, begun: () => boolean, over: () => boolean) => Promise<void>,
   idleTimeoutMs = 60_000,
 ): Promise<Nested> {
   const [holder, other] = [await database.target(), await database.target()];
@@ -81,8 +81,16 @@ async function nested(
         },
         { key, shared: true, idleTimeoutMs },
       );
-      second.catch(() => undefined);
-      await meanwhile(clients, () => begun);
+      let over = false;
+      const end = (): void => {
+        over = true;
+      };
+      second.then(end, end);
+      await meanwhile(
+        clients,
+        () => begun,
+        () => over,
+      );
     },
     { shared: true },
   );
