@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { discover } from './discovery/discover.js';
 import { bindChanges } from './dependencies/bind.js';
 import type { EngineContext } from './engine/context.js';
+import type { RunBy } from './engine/may-apply.js';
 import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
@@ -12,7 +13,7 @@ import { start, type StartParts } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
 import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
-import type { Flamingock, RunReport } from './flamingock.js';
+import type { Flamingock, RunOptions, RunReport } from './flamingock.js';
 import { verifyChain } from './ledger/chain.js';
 import type { RecordedError } from './ledger/entry.js';
 import { unseal } from './ledger/seal.js';
@@ -55,8 +56,8 @@ class Engine implements Flamingock {
     this.#context = this.#createContext(options);
   }
 
-  run(): Promise<RunReport> {
-    this.#running ??= this.#run().finally(() => {
+  run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
+    this.#running ??= this.#run(by).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -99,10 +100,12 @@ class Engine implements Flamingock {
     this.#readiness.closed();
   }
 
-  async #run(): Promise<RunReport> {
+  async #run(by: RunBy): Promise<RunReport> {
+    const mode = by === 'cli' ? 'apply' : this.#options.mode;
     try {
       if (this.#closing.signal.aborted) throw closed();
-      const report = await start(this.#context, await this.#startParts());
+      const report =
+        mode === 'off' ? this.#leave() : await start(this.#context, await this.#startParts(mode, by));
       this.#readiness.succeeded(report);
       return report;
     } catch (cause) {
@@ -113,7 +116,14 @@ class Engine implements Flamingock {
     }
   }
 
-  async #startParts(): Promise<StartParts> {
+  /** Switched off: neither the changes nor the store are looked at. */
+  #leave(): RunReport {
+    const report = { outcome: 'off', applied: [], settled: [], total: 0, ahead: [], durationMs: 0 } as const;
+    this.#emit({ type: 'run-finished', ...report, applied: 0, settled: 0 });
+    return { ...report, executionId: undefined };
+  }
+
+  async #startParts(mode: StartParts['mode'], by: RunBy): Promise<StartParts> {
     const { targets, auditStore, dependencies = [], container, effectFree = [] } = this.#options;
     const sources = {
       redact: (text: string) => this.#context.redactor.redact(text),
@@ -122,6 +132,8 @@ class Engine implements Flamingock {
       effectFree: [...effectFree, ...(container?.effectFree ?? [])],
     };
     return {
+      mode,
+      by,
       changes: await this.#changes(),
       bind: async (changes) => {
         const problems: FlamingockError[] = [];
@@ -158,6 +170,7 @@ class Engine implements Flamingock {
         ...(applicationVersion === undefined ? {} : { applicationVersion }),
       },
       listedEnvironments: Object.keys(options.environments ?? {}),
+      outOfOrder: options.outOfOrder === 'allow',
       lease: options.lock,
       time: systemTime,
       // Also what changes write, and what listeners throw, goes through it.
@@ -196,7 +209,7 @@ async function discoverSequence(
 ): Promise<readonly AssignedChange[]> {
   const { changes, problems } = await discover(options.changes, (text) => redactor.redact(text));
   const all = [...problems];
-  const assigned = assignTargets(changes, options.targets, all);
+  const assigned = assignTargets(changes, options.targets, options.environment, all);
   throwProblems(all);
   return assigned;
 }

@@ -51,6 +51,8 @@ export const ERROR_CODES = {
   FLG_OUT_OF_ORDER: 'A pending change stands below one that is applied.',
   FLG_CHANGE_UNKNOWN: 'The ledger holds an applied change that the code does not declare.',
   FLG_CHANGE_EDITED: 'An applied change was edited afterwards.',
+  FLG_CHANGE_RESERVED: 'The sequence has come to a change that only the command line applies.',
+  FLG_CHANGES_PENDING: 'Changes are pending, and this instance does not apply them.',
   FLG_CHANGE_HELD: 'A change was undone on purpose and is held until somebody applies it by command.',
   FLG_TARGET_IDENTITY: 'A target system is not the one that the ledger has recorded.',
   FLG_TARGET_ENVIRONMENT: 'A target system was claimed by the same service under another environment.',

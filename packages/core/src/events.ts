@@ -1,4 +1,5 @@
 import type { EntryState, Proof, RecordedError, TransactionStrategy } from './ledger/entry.js';
+import type { RunReport } from './flamingock.js';
 import type { LockRecord } from './ledger/audit-store.js';
 
 /** The change that an event is about. */
@@ -19,7 +20,8 @@ export type FlamingockEvent =
     }
   | {
       readonly type: 'waiting';
-      readonly holder: LockRecord;
+      /** `undefined`: nobody has the lock, and somebody else is expected to apply what is pending. */
+      readonly holder: LockRecord | undefined;
       readonly applied: number;
       readonly pending: number;
     }
@@ -43,6 +45,12 @@ export type FlamingockEvent =
       readonly state: EntryState;
       readonly proof: Proof;
     }
+  /** It runs in other environments only. */
+  | {
+      readonly type: 'change-skipped';
+      readonly change: ChangeReference;
+      readonly environments: readonly string[];
+    }
   | {
       readonly type: 'change-failed';
       readonly change: ChangeReference;
@@ -53,7 +61,7 @@ export type FlamingockEvent =
     }
   | {
       readonly type: 'run-finished';
-      readonly outcome: 'up-to-date' | 'applied' | 'waited';
+      readonly outcome: RunReport['outcome'];
       /** How many changes this instance applied. */
       readonly applied: number;
       /** How many interrupted changes it found to be applied. */

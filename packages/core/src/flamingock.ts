@@ -15,8 +15,11 @@ export interface AppliedChange {
 
 /** What a run that succeeded did. */
 export interface RunReport {
-  /** `up-to-date`: nothing was pending. `applied`: this instance applied it. `waited`: another instance did. */
-  readonly outcome: 'up-to-date' | 'applied' | 'waited';
+  /**
+   * `up-to-date`: nothing was pending. `applied`: this instance applied it. `waited`: another instance did. `off`: nothing
+   * was looked at.
+   */
+  readonly outcome: 'up-to-date' | 'applied' | 'waited' | 'off';
   readonly executionId: string | undefined;
   /** What this instance applied, in order. */
   readonly applied: readonly AppliedChange[];
@@ -27,6 +30,15 @@ export interface RunReport {
   /** Ids of applied changes that this release does not know: it is older than the ledger. */
   readonly ahead: readonly string[];
   readonly durationMs: number;
+}
+
+/** How one run differs from a start of the application. */
+export interface RunOptions {
+  /**
+   * `cli`: a person's run. It applies whatever the mode of the application is, also changes that are reserved for the
+   * command line and those that were undone. Default `start`.
+   */
+  readonly by?: 'start' | 'cli';
 }
 
 /** What a probe may be told, read from memory and free of secrets. */
@@ -83,7 +95,7 @@ export interface Flamingock {
    * Applies what is pending, or waits for the instance that does. Resolves when the sequence is complete; rejects
    * with one coded error otherwise. Called again it returns the same promise while it runs.
    */
-  run(): Promise<RunReport>;
+  run(options?: RunOptions): Promise<RunReport>;
   /** What a run would do and why; sends one read and changes nothing. */
   plan(): Promise<Plan>;
   status(): Promise<Status>;

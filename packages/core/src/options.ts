@@ -32,7 +32,17 @@ export interface LockOptions {
 }
 
 /** What is known of an environment. */
-export type EnvironmentOptions = Readonly<Record<string, never>>;
+export interface EnvironmentOptions {
+  /** Its ledger and its targets may be thrown away, so that commands for development work there. Default `false`. */
+  readonly disposable?: boolean;
+}
+
+/**
+ * What a start does. `apply`: applies what is pending, or waits for the instance that does. `wait`: somebody else
+ * applies, such as a job before the deployment; waits until it is done. `validate`: refuses to start when anything is
+ * pending, for platforms where an instance may be frozen in the middle of a change. `off`: does nothing at all.
+ */
+export type StartMode = 'apply' | 'wait' | 'validate' | 'off';
 
 /** Everything that {@link createFlamingock} takes. Validated once; unknown keys are refused. */
 export interface FlamingockOptions {
@@ -48,6 +58,13 @@ export interface FlamingockOptions {
   /** The target systems by the names that changes use. */
   readonly targets: Readonly<Record<string, Target>>;
   readonly changes: ChangeSource;
+  /** What a start does. Default `apply`. */
+  readonly mode?: StartMode;
+  /**
+   * `allow`: a pending change may stand below one that is applied, and is applied all the same. Default `refuse`: it
+   * would not be the sequence that other environments have seen.
+   */
+  readonly outOfOrder?: 'refuse' | 'allow';
   /** Asked after the target system and before the container. */
   readonly dependencies?: readonly Dependency[];
   /** Classes and tokens without effects on any system: a transactional change may ask for them. */

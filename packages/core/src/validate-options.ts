@@ -1,6 +1,6 @@
 import { FlamingockError, throwProblems } from './errors.js';
 import { unknownKeys } from './known-keys.js';
-import type { FlamingockOptions, LockOptions } from './options.js';
+import type { FlamingockOptions, LockOptions, StartMode } from './options.js';
 import { isObject } from './is-object.js';
 import { isToken } from './change/token.js';
 
@@ -13,6 +13,8 @@ const KNOWN: readonly (keyof FlamingockOptions)[] = [
   'auditStore',
   'targets',
   'changes',
+  'mode',
+  'outOfOrder',
   'dependencies',
   'effectFree',
   'container',
@@ -31,6 +33,7 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 export interface ValidOptions extends FlamingockOptions {
   readonly environment: string;
   readonly tenant: string;
+  readonly mode: StartMode;
   readonly lock: Required<LockOptions>;
   readonly storeTimeoutMs: number;
 }
@@ -52,6 +55,8 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     ...unknownKeys(lock, KNOWN_LOCK, `${WHERE} lock`),
     ...keyProblems(options),
     ...partProblems(options),
+    ...choiceProblems(options),
+    ...environmentProblems(options),
     ...[
       ...Object.entries(lock).map(([name, value]) => [`lock.${name}`, value] as const),
       ['storeTimeoutMs', storeTimeoutMs] as const,
@@ -78,9 +83,43 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     ...options,
     environment: options.environment ?? '',
     tenant: options.tenant ?? '',
+    mode: options.mode ?? 'apply',
     lock,
     storeTimeoutMs,
   };
+}
+
+function choiceProblems({ mode = 'apply', outOfOrder = 'refuse' }: FlamingockOptions): FlamingockError[] {
+  const choices = [
+    ['mode', mode, ['apply', 'wait', 'validate', 'off']],
+    ['outOfOrder', outOfOrder, ['refuse', 'allow']],
+  ] as const;
+  return choices
+    .filter(([, value, known]) => !(known as readonly string[]).includes(value))
+    .map(([name, , known]) =>
+      invalid(
+        name,
+        `must be one of ${known.map((one) => `'${one}'`).join(', ')}`,
+        'Leave it out for the first of them.',
+      ),
+    );
+}
+
+function environmentProblems({ environments = {} }: FlamingockOptions): FlamingockError[] {
+  if (!isObject(environments))
+    return [invalid('environments', 'must be an object by name', 'Pass { production: {}, staging: {} }.')];
+  return Object.entries(environments).flatMap(([name, known]: [string, unknown]) => {
+    const where = `environments['${name}']`;
+    if (!isObject(known))
+      return [invalid(where, 'must be an object', 'Pass {} where there is nothing to say.')];
+    const { disposable } = known as { readonly disposable?: unknown };
+    return [
+      ...unknownKeys(known, ['disposable'], `${WHERE} ${where}`),
+      ...(disposable === undefined || typeof disposable === 'boolean'
+        ? []
+        : [invalid(`${where}.disposable`, 'must be true or false', 'Leave it out for false.')]),
+    ];
+  });
 }
 
 function keyProblems(options: FlamingockOptions): FlamingockError[] {

@@ -35,7 +35,7 @@ export function changeOf(name: string, parts: Partial<Change> = {}): Change {
 
 /** The same, aimed at `db`. */
 export function assignedChange(name: string, parts: Partial<AssignedChange> = {}): AssignedChange {
-  return { ...changeOf(name, parts), targetSystem: 'db', ...parts };
+  return { ...changeOf(name, parts), targetSystem: 'db', runsHere: true, ...parts };
 }
 
 /** A method that asks for tokens. */

@@ -5,7 +5,7 @@ import type { Token } from '../src/change/token.js';
 import { bindChanges } from '../src/dependencies/bind.js';
 import type { EngineContext } from '../src/engine/context.js';
 import { Redactor } from '../src/report/redactor.js';
-import { start } from '../src/engine/start.js';
+import { start, type StartParts } from '../src/engine/start.js';
 import { StoreAccess } from '../src/engine/store-access.js';
 import { type FlamingockError, throwProblems } from '../src/errors.js';
 import type { FlamingockEvent } from '../src/events.js';
@@ -28,6 +28,9 @@ export interface InstanceParts {
   readonly changes: readonly Change[];
   readonly environment?: string;
   readonly environments?: readonly string[];
+  readonly mode?: StartParts['mode'];
+  readonly by?: StartParts['by'];
+  readonly outOfOrder?: boolean;
   readonly leaseMs?: number;
   readonly waitMs?: number;
   readonly storeTimeoutMs?: number;
@@ -54,6 +57,7 @@ export function instance(parts: InstanceParts): Instance {
     targets,
     instance: { instanceId: randomUUID(), host: 'host', processId: process.pid },
     listedEnvironments: parts.environments ?? [],
+    outOfOrder: parts.outOfOrder ?? false,
     lease: { leaseMs, renewMs: leaseMs / 3, waitMs: parts.waitMs ?? 15_000 },
     time,
     logger: silentLogger,
@@ -62,7 +66,7 @@ export function instance(parts: InstanceParts): Instance {
     closing: closing.signal,
   };
   const problems: FlamingockError[] = [];
-  const changes = assignTargets(parts.changes, targets, problems);
+  const changes = assignTargets(parts.changes, targets, engine.key.environment, problems);
   throwProblems(problems);
   const bind = async (pending: typeof changes): ReturnType<typeof bindChanges> => {
     const found: FlamingockError[] = [];
@@ -79,7 +83,7 @@ export function instance(parts: InstanceParts): Instance {
   return {
     engine,
     events,
-    start: () => start(engine, { changes, bind }),
+    start: () => start(engine, { mode: parts.mode ?? 'apply', by: parts.by ?? 'start', changes, bind }),
     close: () => {
       closing.abort();
     },

@@ -25,7 +25,7 @@ async function bind(
   sources: Partial<DependencySources> = {},
 ): Promise<{ bound: BoundChange; problems: string[] }> {
   const problems: FlamingockError[] = [];
-  const change = { ...changeOf('_0001__a', parts), targetSystem: 'db' };
+  const change = { ...changeOf('_0001__a', parts), targetSystem: 'db', runsHere: true };
   const all = await bindChanges(
     [change],
     { db: target },

@@ -17,6 +17,8 @@ export interface EngineContext {
   /** Everything of a writer but the execution. */
   readonly instance: Omit<Writer, 'executionId'>;
   readonly listedEnvironments: readonly string[];
+  /** A pending change may stand below one that is applied. */
+  readonly outOfOrder: boolean;
   readonly lease: { readonly leaseMs: number; readonly renewMs: number; readonly waitMs: number };
   readonly time: Time;
   readonly logger: Logger;

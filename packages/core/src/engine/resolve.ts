@@ -49,14 +49,12 @@ export async function resolveIssue(
   assertResolution(resolution);
   const first = await engine.access.read(engine.key);
   openIssue(readingOf(engine, changes, first), changeId);
-  const turn = await takeTurn(
-    engine,
-    first,
-    () => false,
-    (holder) => {
+  const turn = await takeTurn(engine, first, {
+    look: () => false,
+    onWait: (holder) => {
       engine.emit({ type: 'waiting', holder, applied: 0, pending: 0 });
     },
-  );
+  });
   if (turn === undefined) return;
   try {
     await append(engine, turn, changes, changeId, resolution);

@@ -8,6 +8,7 @@ import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import type { EngineContext } from './context.js';
+import type { RunBy } from './may-apply.js';
 import { locationIn } from '../error-location.js';
 
 /** One run under the lock. */
@@ -18,6 +19,7 @@ export interface RunContext {
   readonly tail: LedgerTail;
   /** The sequence of the `run` entry, with which every target is claimed. */
   readonly token: number;
+  readonly by: RunBy;
   readonly bound: ReadonlyMap<string, BoundChange>;
 }
 
@@ -100,8 +102,11 @@ type ChangeDescription = Pick<
 >;
 
 /** What every entry says of the change that it is about. */
-function describeChange(bound: BoundChange): ChangeDescription {
-  const { change, target } = bound;
+export function describeChange({
+  change,
+  target,
+  strategy,
+}: Pick<BoundChange, 'change' | 'target' | 'strategy'>): ChangeDescription {
   return {
     changeId: change.id,
     order: change.order,
@@ -109,7 +114,7 @@ function describeChange(bound: BoundChange): ChangeDescription {
     ...(change.author === undefined ? {} : { author: change.author }),
     targetSystem: change.targetSystem,
     ...(target.identity === undefined ? {} : { targetIdentity: target.identity }),
-    strategy: bound.strategy,
+    strategy,
     recovery: change.recovery,
     source: change.source,
     ...(change.revision === undefined ? {} : { revision: change.revision }),

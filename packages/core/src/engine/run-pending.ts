@@ -18,8 +18,10 @@ import {
   referenceTo,
   type RunContext,
 } from './run-context.js';
+import { assertMayApply } from './may-apply.js';
 import type { Reading } from './sequence.js';
 import { settle } from './settle.js';
+import { skipRestricted } from './skip-restricted.js';
 
 /** What a run did. */
 export interface Work {
@@ -44,8 +46,10 @@ export async function runPending(
   // What was found applied changes the sequence: something that is pending may now stand below it.
   const now = settled.length === 0 ? plan : (await readAgain()).plan;
   throwProblems(now.problems);
+  await skipRestricted(run, now);
   const applied: AppliedChange[] = [];
   for (const step of now.pending) {
+    assertMayApply(run.by, step.change);
     // Synchronous drivers and changes would leave no turn to renewals, probes and signals.
     await run.engine.time.turn();
     stopWhenClosing(run.engine);

@@ -6,6 +6,7 @@ import type { AssignedChange } from '../plan/assign-target.js';
 import { FlamingockError } from '../errors.js';
 import { makePlan, type Plan, type PlanStep } from '../plan/plan.js';
 import type { EngineContext } from './context.js';
+import type { RunBy } from './may-apply.js';
 
 /** The declared sequence held against one reading of the ledger. */
 export interface Reading {
@@ -19,10 +20,12 @@ export function readingOf(
   engine: EngineContext,
   changes: readonly AssignedChange[],
   content: LedgerContent,
+  by: RunBy = 'start',
 ): Reading {
   const state = fold(content.entries);
   assertComplete(content, state);
-  return { content, state, plan: makePlan(changes, state, engine.targets) };
+  const rules = { outOfOrder: engine.outOfOrder, appliesHeld: by === 'cli' };
+  return { content, state, plan: makePlan(changes, state, engine.targets, rules) };
 }
 
 /** Where an entry is missing, what it told of would be done a second time. */

@@ -207,12 +207,7 @@ test("an instance does not give back its run's lock with that of a second turn",
   await untilLocked(store);
   const { lock } = await store.read(KEY, 0);
   await expect(
-    takeTurn(
-      engine,
-      await store.read(KEY, 0),
-      () => true,
-      () => undefined,
-    ),
+    takeTurn(engine, await store.read(KEY, 0), { look: () => true, onWait: () => undefined }),
   ).resolves.toBeUndefined();
   expect(lock?.owner).toContain(engine.instance.instanceId);
   await expect(run).resolves.toMatchObject({ outcome: 'applied' });

@@ -2,18 +2,23 @@ import { FlamingockError, throwProblems } from '../errors.js';
 import type { RunReport } from '../flamingock.js';
 import { LedgerTail } from './ledger-tail.js';
 import { waitedSince } from '../time.js';
+import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
+import { LedgerWatch, type Watching } from './ledger-watch.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import type { EngineContext } from './context.js';
 import { changeFailed, issueOpen } from '../report/failure.js';
+import { assertMayApply, changesPending, type RunBy } from './may-apply.js';
 import type { RunContext } from './run-context.js';
 import { runPending, type Work } from './run-pending.js';
-import { finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
+import { currentHolder, finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
 
 /** What a start needs besides the engine. */
 export interface StartParts {
+  readonly mode: 'apply' | 'wait' | 'validate';
+  readonly by: RunBy;
   /** The declared sequence, in order. */
   readonly changes: readonly AssignedChange[];
   /** Resolves the dependencies of the given changes, or throws all problems together. */
@@ -22,11 +27,13 @@ export interface StartParts {
 
 /**
  * Brings the sequence to its end: by finding that nothing is pending (one statement, no lock), by applying what
- * is pending under the lock, or by waiting for the instance that does.
+ * is pending under the lock, or by waiting for the instance that does. In the modes `wait` and `validate` it never takes
+ * the lock, and writes nothing.
  */
 export async function start(engine: EngineContext, parts: StartParts): Promise<RunReport> {
   const began = engine.time.clocks();
-  const first = readingOf(engine, parts.changes, await engine.access.read(engine.key));
+  const reading = (content: LedgerContent): Reading => readingOf(engine, parts.changes, content, parts.by);
+  const first = reading(await engine.access.read(engine.key));
   const report = (outcome: RunReport['outcome'], last: Reading, done?: Done): RunReport => {
     const { executionId, applied = [], settled = [] } = done ?? {};
     const total = last.plan.steps.length;
@@ -45,31 +52,53 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
   };
   throwProblems(first.plan.problems);
   if (first.plan.pending.length === 0) return report('up-to-date', first);
+  if (parts.mode === 'validate') throw changesPending(first.plan, 'this instance only validates');
 
   await prepare(engine, first);
-  const bound = await parts.bind(first.plan.pending.map((step) => step.change));
-  // Only now: where something is refused, not even a table is left behind.
-  if (!first.content.initialised) await engine.access.initialise();
   let waited = first;
-  const turn = await takeTurn(
-    engine,
-    first.content,
-    (content) => {
-      waited = readingOf(engine, parts.changes, content);
+  const watching = {
+    look: (content: LedgerContent): boolean => {
+      waited = reading(content);
       failWithTheOthers(waited, first.plan.highestSequence);
-      if (waited.plan.pending.length > 0) return false;
+      if (waited.plan.pending.length > 0) {
+        if (parts.mode === 'apply') assertMayApply(parts.by, waited.plan.pending[0]?.change);
+        return false;
+      }
       // What the other release has applied may not be what this one declares.
       throwProblems(waited.plan.problems);
       return true;
     },
-    (holder) => {
+    onWait: (holder: LockRecord | undefined) => {
       engine.emit({ type: 'waiting', holder, ...counts(waited.plan) });
     },
-  );
+  };
+  if (parts.mode === 'wait') {
+    watching.onWait(currentHolder(first.content));
+    await waitForOthers(engine, first.content, watching, () => waited.plan);
+    return report('waited', waited);
+  }
+  assertMayApply(parts.by, first.plan.pending[0]?.change);
+  const bound = await parts.bind(first.plan.pending.map((step) => step.change));
+  // Only now: where something is refused, not even a table is left behind.
+  if (!first.content.initialised) await engine.access.initialise();
+  const turn = await takeTurn(engine, first.content, watching);
   if (turn === undefined) return report('waited', waited);
   engine.emit({ type: 'lock-acquired', tookOverFrom: turn.tookOverFrom });
   const done = await underLock(engine, turn, parts, bound, first.plan.highestSequence);
   return report(done.executionId === undefined ? 'waited' : 'applied', done.reading, done);
+}
+
+/** Waits without the lock until somebody else has applied everything. */
+async function waitForOthers(
+  engine: EngineContext,
+  first: LedgerContent,
+  watching: Pick<Watching, 'look' | 'onWait'>,
+  plan: () => Plan,
+): Promise<void> {
+  const impatient = (): FlamingockError =>
+    changesPending(plan(), `nobody has applied them within ${engine.lease.waitMs} ms`);
+  const watch = new LedgerWatch(engine, first, { ...watching, impatient });
+  while ((await watch.next()) !== 'done');
 }
 
 function counts({ steps, pending }: Plan): { readonly applied: number; readonly pending: number } {
@@ -115,7 +144,12 @@ async function underLock(
   above: number,
 ): Promise<Done> {
   const read = async (): Promise<Reading> =>
-    readingOf(engine, parts.changes, await engine.access.bounded(() => turn.session.read(engine.key, 0)));
+    readingOf(
+      engine,
+      parts.changes,
+      await engine.access.bounded(() => turn.session.read(engine.key, 0)),
+      parts.by,
+    );
   let run: RunContext | undefined;
   // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
   const mayEnd = engine.time.keepAlive();
@@ -127,7 +161,8 @@ async function underLock(
       if (reading.plan.pending.length === 0)
         return { executionId: undefined, reading, applied: [], settled: [] };
       failWithTheOthers(reading, above);
-      run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading));
+      assertMayApply(parts.by, reading.plan.pending[0]?.change);
+      run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading), parts.by);
       if (run === undefined) continue;
       return { executionId: run.executionId, reading, ...(await runPending(run, reading, read)) };
     }
@@ -156,6 +191,7 @@ async function beginRun(
   turn: Turn,
   reading: Reading,
   bound: ReadonlyMap<string, BoundChange>,
+  by: RunBy,
 ): Promise<RunContext | undefined> {
   const { lease, session, tookOverFrom } = turn;
   const executionId = engine.time.id();
@@ -167,5 +203,5 @@ async function beginRun(
   const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
   if (entry === undefined) return undefined;
   engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
-  return { engine, executionId, lease, tail, token: entry.sequence, bound };
+  return { engine, executionId, lease, tail, token: entry.sequence, bound, by };
 }

@@ -320,7 +320,7 @@ describe("a person's word on an issue", () => {
     const { ledger, effects, changes } = await issue();
     const parts = { store: memoryAuditStore(ledger), targets: { api: plainTarget(effects) }, changes };
     const { engine } = instance(parts);
-    const assigned = changes.map((change) => ({ ...change, targetSystem: 'api' }));
+    const assigned = changes.map((change) => ({ ...change, targetSystem: 'api', runsHere: true }));
     await resolveIssue(engine, assigned, 'a', { as, actor: 'ops', reason: 'looked' });
     expect((await storyOf(ledger)).at(-1)).toBe(entry);
     await instance(parts).start();

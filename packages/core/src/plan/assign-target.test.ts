@@ -13,7 +13,7 @@ const flags: Target = { kind: 'test', clients: [FlagClient], supplies: () => fal
 
 function assign(change: ReturnType<typeof changeOf>, targets: Record<string, Target>): string {
   const problems: FlamingockError[] = [];
-  const [assigned] = assignTargets([change], targets, problems);
+  const [assigned] = assignTargets([change], targets, 'test', problems);
   return problems[0]?.message ?? assigned?.targetSystem ?? 'none';
 }
 

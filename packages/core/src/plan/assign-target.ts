@@ -9,6 +9,8 @@ import type { Target } from '../target/target.js';
 /** A change that knows where it acts. */
 export interface AssignedChange extends Change {
   readonly targetSystem: string;
+  /** `false`: it is restricted to other environments. Nothing is repeated then, whatever its recovery strategy is elsewhere. */
+  readonly runsHere: boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface AssignedChange extends Change {
 export function assignTargets(
   changes: readonly Change[],
   targets: Readonly<Record<string, Target>>,
+  environment: string,
   problems: FlamingockError[],
 ): readonly AssignedChange[] {
   const assigned: AssignedChange[] = [];
@@ -29,7 +32,8 @@ export function assignTargets(
     if (typeof name !== 'string') problems.push(name);
     else {
       const refused = unableTo(change, name, targets[name]);
-      if (refused === undefined) assigned.push({ ...change, targetSystem: name });
+      if (refused === undefined)
+        assigned.push({ ...change, targetSystem: name, ...placed(change, environment) });
       else problems.push(refused);
     }
   }
@@ -89,6 +93,14 @@ function actsOn(target: Target, token: Token): boolean {
 /** Tells whether a list of tokens holds a token. */
 export function declares(tokens: readonly Token[], token: Token): boolean {
   return tokens.some((known) => tokenKey(known) === tokenKey(token));
+}
+
+function placed(
+  { environments, recovery }: Change,
+  environment: string,
+): Pick<AssignedChange, 'runsHere' | 'recovery'> {
+  const runsHere = environments === undefined || environments.includes(environment);
+  return { runsHere, recovery: runsHere ? recovery : 'MANUAL_INTERVENTION' };
 }
 
 /** What a change asks of its target system that this one has not. */

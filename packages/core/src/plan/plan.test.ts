@@ -10,11 +10,13 @@ const abc = [assignedChange('_0001__a'), assignedChange('_0002__b'), assignedCha
 const targets = { db: memoryTarget() };
 
 function plan(changes: Parameters<typeof makePlan>[0], ...entries: readonly EntryLike[]): Plan {
-  return makePlan(changes, fold(entries.length === 0 ? [] : ledgerOf(...entries)), targets);
+  return makePlan(changes, fold(entries.length === 0 ? [] : ledgerOf(...entries)), targets, RULES);
 }
 
 const actions = (made: Plan): string[] => made.steps.map((step) => `${step.change.id}:${step.action}`);
 const codes = (made: Plan): string[] => made.problems.map((problem) => problem.code);
+
+const RULES = { outOfOrder: false, appliesHeld: false };
 
 describe('what a run would do', () => {
   test('with an empty ledger: everything', () => {

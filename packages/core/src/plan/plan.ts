@@ -15,7 +15,17 @@ export type PlanAction =
   /** Its outcome is not known: it is proven first, and then skipped, applied, or an issue. */
   | 'settle'
   /** It was undone; only a command applies it again. */
-  | 'held';
+  | 'held'
+  /** It runs in other environments only; the next run under the lock records that once. */
+  | 'restricted';
+
+/** What a run allows beyond the sequence as it is declared. */
+export interface PlanRules {
+  /** A pending change may stand below one that is applied. */
+  readonly outOfOrder: boolean;
+  /** Changes that were undone are applied again. */
+  readonly appliesHeld: boolean;
+}
 
 /** One declared change in its place. */
 export interface PlanStep {
@@ -44,20 +54,22 @@ export interface Plan {
  * Holds the declared sequence against the ledger. Pure: it reads nothing and changes nothing.
  *
  * @param changes in ascending order
+ * @param rules what this run allows
  */
 export function makePlan(
   changes: readonly AssignedChange[],
   state: LedgerState,
   targets: Readonly<Record<string, Target>>,
+  rules: PlanRules,
 ): Plan {
   const steps = changes.map((change): PlanStep => {
     const latest = state.changes.get(change.id)?.latest;
-    return { change, action: actionFor(latest), latest, attempts: latest?.attempt ?? 0 };
+    return { change, action: actionFor(change, latest, rules), latest, attempts: latest?.attempt ?? 0 };
   });
-  const pending = steps.filter((step) => step.action !== 'skip');
+  const pending = steps.filter(({ action }) => action !== 'skip' && action !== 'restricted');
   const unknown = unknownApplied(changes, state);
   const problems = [
-    ...orderProblems(steps),
+    ...(rules.outOfOrder ? [] : orderProblems(steps)),
     ...steps.filter((step) => step.action === 'held').map((step) => changeHeld(step.change)),
     ...steps.filter(isEdited).map((step) => changeEdited(step.change)),
     ...identityProblems(changes, state, targets),
@@ -73,7 +85,13 @@ export function makePlan(
   };
 }
 
-function actionFor(latest: ChangeEntry | undefined): PlanAction {
+function actionFor(change: AssignedChange, latest: ChangeEntry | undefined, rules: PlanRules): PlanAction {
+  const action = actionAfter(latest);
+  if (action === 'held' && rules.appliesHeld) return change.runsHere ? 'apply' : 'restricted';
+  return action === 'apply' && !change.runsHere ? 'restricted' : action;
+}
+
+function actionAfter(latest: ChangeEntry | undefined): PlanAction {
   if (latest === undefined) return 'apply';
   switch (latest.state) {
     case 'APPLIED':

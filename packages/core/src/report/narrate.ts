@@ -26,6 +26,9 @@ export function narrate(event: FlamingockEvent, logger: Logger): void {
         `↺ ${label(event.change)}  an interrupted execution was settled: ${event.state} (proof: ${event.proof})`,
       );
       return;
+    case 'change-skipped':
+      logger.info(`– ${label(event.change)}  skipped: it runs in ${event.environments.join(', ')}`);
+      return;
     case 'change-failed':
       logger.error(
         `✘ ${label(event.change)}  ${event.state} (proof: ${event.proof})  ${event.durationMs} ms`,
@@ -42,6 +45,8 @@ function summary(event: Extract<FlamingockEvent, { type: 'run-finished' }>): str
   switch (event.outcome) {
     case 'up-to-date':
       return `nothing to apply: ${counted(event.total)} applied already`;
+    case 'off':
+      return 'switched off: nothing was looked at, and nothing was applied';
     case 'waited':
       return `nothing left to apply: another instance has applied what was pending (${counted(event.total)} in all, waited ${event.durationMs} ms)`;
     case 'applied':
@@ -55,7 +60,8 @@ function label(change: { readonly displayName: string; readonly targetSystem: st
   return `${change.displayName.padEnd(36)}  ${change.targetSystem.padEnd(16)}`;
 }
 
-function holderName(holder: LockRecord): string {
+function holderName(holder: LockRecord | undefined): string {
+  if (holder === undefined) return 'another instance to apply them';
   return `process ${holder.processId} on ${holder.host}, which has the lock since ${new Date(holder.acquiredAt).toISOString()}`;
 }
 

@@ -1,5 +1,6 @@
 import type { FlamingockError } from '../errors.js';
 import type { FlamingockEvent } from '../events.js';
+import type { LockRecord } from '../ledger/audit-store.js';
 import type { Readiness, RunReport } from '../flamingock.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -15,9 +16,13 @@ export class ReadinessTracker {
   observe(event: FlamingockEvent): void {
     switch (event.type) {
       case 'waiting': {
-        const { host, processId, acquiredAt } = event.holder;
-        const holder = { host, processId, since: new Date(acquiredAt).toISOString() };
-        this.#set({ state: 'waiting', applied: event.applied, pending: event.pending, holder });
+        const { applied, pending, holder } = event;
+        this.#set({
+          state: 'waiting',
+          applied,
+          pending,
+          ...(holder === undefined ? {} : { holder: shown(holder) }),
+        });
         return;
       }
       case 'run-started':
@@ -71,4 +76,8 @@ export class ReadinessTracker {
       ...next,
     };
   }
+}
+
+function shown({ host, processId, acquiredAt }: LockRecord): NonNullable<Readiness['holder']> {
+  return { host, processId, since: new Date(acquiredAt).toISOString() };
 }
