@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { discover } from './discovery/discover.js';
 import { bindChanges } from './dependencies/bind.js';
 import type { EngineContext } from './engine/context.js';
+import { InsideChange } from './engine/inside-change.js';
 import type { RunBy } from './engine/may-apply.js';
 import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
@@ -13,15 +14,15 @@ import { start, type StartParts } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
 import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
-import type { Flamingock, RunOptions, RunReport } from './flamingock.js';
+import type { Flamingock, HistoryOptions, RunOptions, RunReport } from './flamingock.js';
 import { verifyChain } from './ledger/chain.js';
 import type { RecordedError } from './ledger/entry.js';
-import { unseal } from './ledger/seal.js';
+import { isReadable, unseal } from './ledger/seal.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { type AssignedChange, assignTargets } from './plan/assign-target.js';
 import { systemTime } from './time.js';
-import { validateOptions, type ValidOptions } from './validate-options.js';
+import { LONGEST_TIMER_MS, validateOptions, type ValidOptions } from './validate-options.js';
 
 /**
  * Makes the engine for one service, environment and tenant. Nothing is read or executed before `run()`.
@@ -48,6 +49,8 @@ class Engine implements Flamingock {
   readonly #readiness = new ReadinessTracker();
   readonly #listeners = new Set<FlamingockListener>();
   readonly #closing = new AbortController();
+  readonly #aborting = new AbortController();
+  readonly #inside = new InsideChange();
   #sequence: Promise<readonly AssignedChange[]> | undefined;
   #running: Promise<RunReport> | undefined;
 
@@ -56,7 +59,8 @@ class Engine implements Flamingock {
     this.#context = this.#createContext(options);
   }
 
-  run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
+  async run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
+    this.#inside.refuse('run()');
     this.#running ??= this.#run(by).finally(() => {
       this.#running = undefined;
     });
@@ -72,9 +76,15 @@ class Engine implements Flamingock {
     return { plan, lock: content.lock, now: content.now };
   }
 
-  async history(): ReturnType<Flamingock['history']> {
-    const { entries } = await this.#context.access.read(this.#context.key);
-    return { entries: entries.map(unseal), chain: verifyChain(entries) };
+  async history({ anchor }: HistoryOptions = {}): ReturnType<Flamingock['history']> {
+    const { access, key } = this.#context;
+    // The columns first: what is appended in between has none to be checked, and is checked by its hash.
+    const columns = await access.columns(key);
+    const { entries, highestSequence } = await access.read(key);
+    const chain = verifyChain(entries, { highestSequence, anchor, columns });
+    const last = entries.at(-1);
+    const head = last === undefined ? undefined : { sequence: last.sequence, hash: last.hash };
+    return { entries: entries.filter(isReadable).map(unseal), head, chain };
   }
 
   async issues(): ReturnType<Flamingock['issues']> {
@@ -82,6 +92,7 @@ class Engine implements Flamingock {
   }
 
   async resolve(...[changeId, resolution]: Parameters<Flamingock['resolve']>): Promise<void> {
+    this.#inside.refuse('resolve()');
     await resolveIssue(this.#context, await this.#changes(), changeId, resolution);
   }
 
@@ -94,10 +105,20 @@ class Engine implements Flamingock {
     return () => this.#listeners.delete(listener);
   }
 
-  async close(): Promise<void> {
-    if (!this.#closing.signal.aborted) this.#closing.abort();
-    await this.#running?.catch(() => undefined);
-    this.#readiness.closed();
+  async close({ graceMs = this.#options.shutdownGraceMs }: CloseOptions = {}): Promise<void> {
+    assertGrace(graceMs);
+    this.#closing.abort();
+    const { time } = this.#context;
+    const cancel = time.after(graceMs, () => {
+      this.#aborting.abort();
+    });
+    const ended = (async () => {
+      await this.#running?.catch(() => undefined);
+      cancel();
+      this.#readiness.closed();
+    })();
+    // The run that is to end waits for the change that calls this.
+    if (this.#inside.change === undefined) await ended;
   }
 
   async #run(by: RunBy): Promise<RunReport> {
@@ -172,6 +193,7 @@ class Engine implements Flamingock {
       listedEnvironments: Object.keys(options.environments ?? {}),
       outOfOrder: options.outOfOrder === 'allow',
       lease: options.lock,
+      limits: { runDeadlineMs: options.runDeadlineMs, abortGraceMs: options.abortGraceMs },
       time: systemTime,
       // Also what changes write, and what listeners throw, goes through it.
       logger: cleaned(logger === false ? silentLogger : (logger ?? consoleLogger), (line) =>
@@ -182,10 +204,19 @@ class Engine implements Flamingock {
         this.#emit(event);
       },
       closing: this.#closing.signal,
+      aborting: this.#aborting.signal,
+      inside: this.#inside,
     };
   }
 
+  /** A change may set events off; those who are told of them are no part of it. */
   #emit(event: FlamingockEvent): void {
+    this.#inside.outside(() => {
+      this.#tell(event);
+    });
+  }
+
+  #tell(event: FlamingockEvent): void {
     this.#readiness.observe(event);
     narrate(event, this.#context.logger);
     for (const listener of this.#listeners) {

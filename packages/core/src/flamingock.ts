@@ -1,5 +1,6 @@
 import type { FlamingockListener } from './events.js';
 import type { LockRecord } from './ledger/audit-store.js';
+import type { ChainVerdict, LedgerHead } from './ledger/chain.js';
 import type { LedgerEntry, Proof, RecordedError } from './ledger/entry.js';
 import type { ErrorCode } from './errors.js';
 import type { Plan } from './plan/plan.js';
@@ -72,13 +73,20 @@ export interface Resolution {
   readonly reason: string;
 }
 
+/** What a look at the ledger may be held against. */
+export interface HistoryOptions {
+  /** A head that an earlier `history()` gave and that was kept elsewhere: only it shows that the chain was rewritten. */
+  readonly anchor?: LedgerHead;
+}
+
 /** The ledger as a person reads it. */
 export interface History {
+  /** Oldest first. One whose text was destroyed is left out; `chain` names it. */
   readonly entries: readonly LedgerEntry[];
-  /** Whether the hash chain is whole, and if not, where it breaks and how. */
-  readonly chain:
-    | { readonly intact: true }
-    | { readonly intact: false; readonly sequence: number; readonly reason: string };
+  /** The end of the ledger, to be kept elsewhere as an anchor; `undefined` for an empty one. */
+  readonly head: LedgerHead | undefined;
+  /** Whether the ledger is whole, and if not, where it breaks and how. */
+  readonly chain: ChainVerdict;
 }
 
 /** Where this service and environment stand. */
@@ -99,8 +107,8 @@ export interface Flamingock {
   /** What a run would do and why; sends one read and changes nothing. */
   plan(): Promise<Plan>;
   status(): Promise<Status>;
-  /** Everything that was recorded, oldest first. */
-  history(): Promise<History>;
+  /** Everything that was recorded, oldest first, and whether somebody has tampered with it. */
+  history(options?: HistoryOptions): Promise<History>;
   /** Changes whose outcome a person has to tell. */
   issues(): Promise<readonly Issue[]>;
   /**

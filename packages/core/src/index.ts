@@ -52,6 +52,7 @@ export { memoryAuditStore } from './memory/memory-store.js';
 export { memoryTarget, MemoryValues } from './memory/memory-target.js';
 
 export type * from './ledger/entry.js';
+export type { ChainVerdict, LedgerHead } from './ledger/chain.js';
 export type { AuditStore, LockRecord } from './ledger/audit-store.js';
 export type { Target } from './target/target.js';
 export type { Container, DependencyRequest } from './dependencies/container.js';

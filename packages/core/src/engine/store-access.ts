@@ -1,5 +1,5 @@
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
-import type { AuditSession, AuditStore, LedgerContent } from '../ledger/audit-store.js';
+import type { AuditSession, AuditStore, EntryColumns, LedgerContent } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause, type Time } from '../time.js';
@@ -24,6 +24,11 @@ export class StoreAccess {
 
   read(key: LedgerKey, after = 0): Promise<LedgerContent> {
     return this.bounded(() => this.#store.read(key, after));
+  }
+
+  /** `undefined` for a store that keeps no columns beside the texts. */
+  async columns(key: LedgerKey): Promise<readonly EntryColumns[] | undefined> {
+    return this.bounded(async () => this.#store.columns?.(key));
   }
 
   environments(service: string, tenant: string): Promise<readonly string[]> {

@@ -28,6 +28,17 @@ export interface LedgerContent {
   readonly now: number;
 }
 
+/** What a store keeps beside the text of an entry, for queries. The text alone counts; the columns are checked against it. */
+export interface EntryColumns {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly changeId: string | undefined;
+  readonly state: string | undefined;
+  readonly executionId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** What an instance asks for when it wants the lock. */
 export interface LeaseRequest {
   readonly owner: string;
@@ -113,6 +124,9 @@ export interface AuditStore {
    * A missing table is not an error (`initialised: false`). Throws `FLG_STORE_VERSION` for tables of another version.
    */
   read(key: LedgerKey, after: number): Promise<LedgerContent>;
+
+  /** The columns beside the texts, in ascending sequence; absent for a store that keeps none. */
+  columns?(key: LedgerKey): Promise<readonly EntryColumns[]>;
 
   /** The environments under which this service and tenant have a ledger here. */
   environments(service: string, tenant: string): Promise<readonly string[]>;

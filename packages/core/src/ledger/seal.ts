@@ -11,6 +11,16 @@ export function seal(entry: LedgerEntry): SealedEntry {
   return { entry, sequence: entry.sequence, text, hash: hashOf(text) };
 }
 
+/** Tells whether the text of a stored entry can be read at all. */
+export function isReadable(stored: StoredEntry): boolean {
+  try {
+    unseal(stored);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads a stored entry back. Throws `FLG_LEDGER_UNREADABLE` where its text is no entry any more. */
 export function unseal(stored: StoredEntry): LedgerEntry {
   try {
