@@ -1,7 +1,14 @@
 import { ChangeContext } from '../change/change-context.js';
-import { displayName } from '../change/change.js';
+import { type ChangeMethodName, displayName } from '../change/change.js';
 import type { ChangeReference } from '../events.js';
-import type { ChangeEntry, EntryState, LedgerEntry, Proof, RecordedError } from '../ledger/entry.js';
+import type {
+  ChangeEntry,
+  EntryKind,
+  EntryState,
+  LedgerEntry,
+  Proof,
+  RecordedError,
+} from '../ledger/entry.js';
 import type { ChangeEntryParts, LedgerTail } from './ledger-tail.js';
 import type { Logger } from '../logger.js';
 import type { Lease } from '../lock/lease.js';
@@ -23,10 +30,29 @@ export interface RunContext {
   readonly bound: ReadonlyMap<string, BoundChange>;
 }
 
+/** What an attempt does to its change, and what it is recorded as. */
+export interface Action {
+  readonly kind: Extract<EntryKind, 'execution' | 'undo'>;
+  readonly method: Exclude<ChangeMethodName, 'verify'>;
+  /** The state once it is done. */
+  readonly done: Extract<EntryState, 'APPLIED' | 'UNDONE'>;
+  /** The state where it is proven that it has done nothing. */
+  readonly notDone: Extract<EntryState, 'FAILED' | 'APPLIED'>;
+  /** The person who wants it, and why. */
+  readonly wanted?: { readonly actor: string; readonly reason: string };
+}
+
+/** Applies the change. */
+export const APPLY: Action = { kind: 'execution', method: 'apply', done: 'APPLIED', notDone: 'FAILED' };
+
+/** Undoes the change, which is applied: where nothing of the rollback took place, it still is. */
+export const UNDO: Action = { kind: 'undo', method: 'rollback', done: 'UNDONE', notDone: 'APPLIED' };
+
 /** One attempt at one change. */
 export interface Attempt {
   readonly run: RunContext;
   readonly bound: BoundChange;
+  readonly action: Action;
   /** 1 for the first. */
   readonly number: number;
   /** By the audit store's clock. */
@@ -36,7 +62,7 @@ export interface Attempt {
 
 /** How an attempt ended, as far as it can be known. */
 export interface Outcome {
-  readonly state: Extract<EntryState, 'APPLIED' | 'FAILED' | 'ROLLED_BACK' | 'ROLLBACK_FAILED'>;
+  readonly state: Extract<EntryState, 'APPLIED' | 'FAILED' | 'ROLLED_BACK' | 'ROLLBACK_FAILED' | 'UNDONE'>;
   readonly proof: Proof;
   readonly error?: unknown;
   /** Set where it stands in the ledger already, written with the change itself. */
@@ -44,14 +70,30 @@ export interface Outcome {
 }
 
 /** Begins an attempt. */
-export function beginAttempt(run: RunContext, bound: BoundChange, number: number): Attempt {
+export function beginAttempt(
+  run: RunContext,
+  bound: BoundChange,
+  number: number,
+  action: Action = APPLY,
+): Attempt {
   return {
     run,
     bound,
+    action,
     number,
     startedAt: run.lease.clock.now(),
     context: new RunChangeContext(run, bound.change, number),
   };
+}
+
+/** The outcome of an attempt that has done what it should. */
+export function done({ action }: Attempt, proof: Proof): Outcome {
+  return { state: action.done, proof };
+}
+
+/** The outcome of an attempt that failed. Without a proof nobody knows what it has done. */
+export function failed({ action }: Attempt, proof: Proof, error: unknown): Outcome {
+  return { state: proof === 'none' ? 'FAILED' : action.notDone, proof, error };
 }
 
 /** What an entry says beyond which attempt it is about. */
@@ -65,11 +107,11 @@ export interface AttemptResult {
 
 /** The entry for a state of an attempt. */
 export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEntryParts {
-  const { run, bound } = attempt;
+  const { run, bound, action } = attempt;
   const { state, proof, error, final } = result;
   const finishedAt = run.lease.clock.now();
   return {
-    kind: 'execution',
+    kind: action.kind,
     ...describeChange(bound),
     state,
     proof,
@@ -78,6 +120,7 @@ export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEnt
     ...(state === 'STARTED' ? {} : { finishedAt, durationMs: Math.max(0, finishedAt - attempt.startedAt) }),
     ...(error === undefined ? {} : { error: recordedError(attempt, error) }),
     ...(final === true ? { final } : {}),
+    ...action.wanted,
   };
 }
 

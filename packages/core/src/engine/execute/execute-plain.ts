@@ -1,12 +1,11 @@
-import type { Verdict } from '../../change/change.js';
 import { FlamingockError } from '../../errors.js';
 import { isNotApplied } from '../../change/not-applied.js';
 import { orAbort } from '../../lock/or-abort.js';
 import type { ObservedAttempt } from '../../target/target.js';
 import { place } from '../../plan/assign-target.js';
 import { construct, invoke } from '../../dependencies/binding.js';
-import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
-import { askVerify } from './verify.js';
+import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
+import { askWhetherDone } from './verify.js';
 import { isObject } from '../../is-object.js';
 
 /**
@@ -23,11 +22,12 @@ export async function executePlain(attempt: Attempt): Promise<Outcome> {
     progress.started = true;
     // A process that was stopped while it wrote that entry may have lost the lock by now.
     await run.lease.confirm();
-    await orAbort(invoke(bound, 'apply', context, bound.target, instance), run.lease.signal);
+    await orAbort(invoke(bound, attempt.action.method, context, bound.target, instance), run.lease.signal);
   });
   if (observed.outcome === 'threw' && progress.started === undefined) throw observed.error;
   await run.lease.confirm();
-  return observed.outcome === 'returned' ? { state: 'APPLIED', proof: 'none' } : failure(attempt, observed);
+  if (observed.outcome === 'threw') return failure(attempt, observed);
+  return done(attempt, attempt.action.method === 'rollback' ? 'rollback' : 'none');
 }
 
 /** Before anything is recorded: a constructor that throws has applied nothing and must not leave an issue. */
@@ -59,16 +59,16 @@ async function failure(
   observed: Extract<ObservedAttempt, { outcome: 'threw' }>,
 ): Promise<Outcome> {
   const { error, evidence } = observed;
-  if (isNotApplied(error)) return { state: 'FAILED', proof: 'rejected', error };
-  if (evidence.proof !== 'none' && attempt.bound.covered)
-    return { state: 'FAILED', proof: evidence.proof, error };
-  const verdict = await askVerify(attempt);
-  if (verdict === 'APPLIED') return { state: 'APPLIED', proof: 'verify' };
+  if (isNotApplied(error)) return failed(attempt, 'rejected', error);
+  if (evidence.proof !== 'none' && attempt.bound.covered) return failed(attempt, evidence.proof, error);
+  const found = await askWhetherDone(attempt);
+  if (found === 'done') return done(attempt, 'verify');
   // What may still be executed can come after verify has looked, and after a rollback: neither proves anything then.
   const settled = evidence.settled && !mayStillRun(error);
-  if (verdict === 'NOT_APPLIED' && settled) return { state: 'FAILED', proof: 'verify', error };
-  if (attempt.bound.change.rollback === undefined || !settled)
-    return { state: 'FAILED', proof: 'none', error };
+  if (found === 'not-done' && settled) return failed(attempt, 'verify', error);
+  const { action, bound } = attempt;
+  if (action.method === 'rollback' || bound.change.rollback === undefined || !settled)
+    return failed(attempt, 'none', error);
   return rollBack(attempt, error);
 }
 
@@ -79,8 +79,8 @@ async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
     await orAbort(invoke(bound, 'rollback', context), run.lease.signal);
   } catch (rollbackError) {
     run.lease.assertHeld();
-    const verdict: Verdict = await askVerify(attempt);
-    if (verdict === 'NOT_APPLIED' && !mayStillRun(rollbackError))
+    const found = await askWhetherDone(attempt);
+    if (found === 'not-done' && !mayStillRun(rollbackError))
       return { state: 'ROLLED_BACK', proof: 'verify', error };
     return {
       state: 'ROLLBACK_FAILED',

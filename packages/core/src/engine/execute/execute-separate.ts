@@ -3,7 +3,7 @@ import { orAbort } from '../../lock/or-abort.js';
 import type { TargetTransactions } from '../../target/target.js';
 import { invoke } from '../../dependencies/binding.js';
 import { claimFence } from '../fences.js';
-import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
+import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 import { brokenOutcome } from './verify.js';
 
@@ -19,15 +19,15 @@ export async function executeSeparate(attempt: Attempt, transactions: TargetTran
   const outcome = await transact(attempt, transactions, {
     fence: { claimed: token, sequence: started.sequence },
     work: async (clients) => {
-      await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
+      await orAbort(invoke(attempt.bound, attempt.action.method, attempt.context, clients), lease.signal);
     },
   });
   switch (outcome.status) {
     case 'committed':
-      return { state: 'APPLIED', proof: 'transaction' };
+      return done(attempt, 'transaction');
     case 'rolled-back':
       if (hasCode(outcome.error, 'FLG_LOCK_LOST')) throw outcome.error;
-      return { state: 'FAILED', proof: 'transaction', error: outcome.error };
+      return failed(attempt, 'transaction', outcome.error);
     case 'broken':
       return brokenOutcome(attempt, outcome.error);
     case 'fenced':
@@ -35,9 +35,9 @@ export async function executeSeparate(attempt: Attempt, transactions: TargetTran
     case 'unknown': {
       // Claiming again waits for the original transaction, and then reads what it left.
       const fence = await claimFence(attempt.run, attempt.bound.change.targetSystem, transactions);
-      if (fence.applied === started.sequence) return { state: 'APPLIED', proof: 'fence' };
+      if (fence.applied === started.sequence) return done(attempt, 'fence');
       if (fence.begun === started.sequence) return brokenOutcome(attempt, outcome.error);
-      return { state: 'FAILED', proof: 'fence', error: outcome.error };
+      return failed(attempt, 'fence', outcome.error);
     }
   }
 }

@@ -5,12 +5,12 @@ import { orAbort } from '../../lock/or-abort.js';
 import type { ClockReading } from '../../time.js';
 import type { TargetTransactions, TransactionOutcome } from '../../target/target.js';
 import { invoke } from '../../dependencies/binding.js';
-import { attemptEntry, type Attempt, type Outcome } from '../run-context.js';
+import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 import { brokenOutcome } from './verify.js';
 
 /**
- * `TX_SHARED`: one transaction holds the change and, as its last statement, the `APPLIED` entry. A crash leaves
+ * `TX_SHARED`: one transaction holds the change and, as its last statement, the entry that it is done. A crash leaves
  * all or nothing, so nothing is written ahead.
  *
  * An outcome that came out with the transaction is `recorded`; the caller writes every other one.
@@ -27,10 +27,10 @@ async function executeIn(attempt: Attempt, transactions: TargetTransactions): Pr
   const outcome = await transact(attempt, transactions, {
     shared: true,
     work: async (clients) => {
-      await orAbort(invoke(attempt.bound, 'apply', attempt.context, clients), lease.signal);
+      await orAbort(invoke(attempt.bound, attempt.action.method, attempt.context, clients), lease.signal);
     },
     beforeCommit: async (connection) => {
-      writing.entry = tail.prepare(attemptEntry(attempt, { state: 'APPLIED', proof: 'transaction' }));
+      writing.entry = tail.prepare(attemptEntry(attempt, done(attempt, 'transaction')));
       writing.sentAt = engine.time.clocks();
       writing.grant = await write(attempt, connection, writing.entry);
     },
@@ -39,9 +39,9 @@ async function executeIn(attempt: Attempt, transactions: TargetTransactions): Pr
     tail.advance(writing.entry);
     if (writing.grant !== undefined && writing.sentAt !== undefined)
       lease.confirmShared(writing.grant, writing.sentAt);
-    return { state: 'APPLIED', proof: 'transaction', recorded: writing.entry.entry };
+    return { ...done(attempt, 'transaction'), recorded: writing.entry.entry };
   }
-  return failed(attempt, outcome, writing.entry);
+  return failure(attempt, outcome, writing.entry);
 }
 
 /** Appends inside the transaction; on a store's only connection the lease is renewed by the same commit. */
@@ -62,7 +62,7 @@ async function write(
   return grant;
 }
 
-async function failed(
+async function failure(
   attempt: Attempt,
   outcome: TransactionOutcome,
   written: SealedEntry | undefined,
@@ -73,15 +73,15 @@ async function failed(
       if (hasCode(outcome.error, 'FLG_SEQUENCE_TAKEN'))
         throw lease.lose('a later run has written to the ledger');
       if (hasCode(outcome.error, 'FLG_LOCK_LOST')) throw outcome.error;
-      return { state: 'FAILED', proof: 'transaction', error: outcome.error };
+      return failed(attempt, 'transaction', outcome.error);
     case 'unknown': {
-      if (written === undefined) return { state: 'FAILED', proof: 'none', error: outcome.error };
-      const result = { state: 'FAILED', proof: 'transaction', error: outcome.error } as const;
+      if (written === undefined) return failed(attempt, 'none', outcome.error);
+      const result = failed(attempt, 'transaction', outcome.error);
       const found = await tail.settle(
         written,
         tail.prepare(attemptEntry(attempt, { ...result, final: true })),
       );
-      if (found === written) return { state: 'APPLIED', proof: 'transaction', recorded: found.entry };
+      if (found === written) return { ...done(attempt, 'transaction'), recorded: found.entry };
       return { ...result, recorded: found.entry };
     }
     case 'fenced':
@@ -89,7 +89,7 @@ async function failed(
     case 'broken':
       return brokenOutcome(attempt, outcome.error);
     case 'committed':
-      return { state: 'FAILED', proof: 'none', error: noEntry() };
+      return failed(attempt, 'none', noEntry());
   }
 }
 

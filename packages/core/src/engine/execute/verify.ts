@@ -2,7 +2,7 @@ import type { Verdict } from '../../change/change.js';
 import { orAbort } from '../../lock/or-abort.js';
 import type { BoundClients } from '../../target/target.js';
 import { invoke } from '../../dependencies/binding.js';
-import type { Attempt, Outcome } from '../run-context.js';
+import { type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { transact } from './transact.js';
 
 /**
@@ -30,11 +30,19 @@ export async function askVerify(attempt: Attempt): Promise<Verdict> {
   }
 }
 
+/** As {@link askVerify}, of what the attempt was to do: an undo is done where the change is not there any more. */
+export async function askWhetherDone(attempt: Attempt): Promise<'done' | 'not-done' | 'unknown'> {
+  const verdict = await askVerify(attempt);
+  if (verdict === 'UNKNOWN') return 'unknown';
+  return (verdict === 'APPLIED') === (attempt.action.done === 'APPLIED') ? 'done' : 'not-done';
+}
+
 /** A change that ended its transaction by itself may have committed a part: only its `verify` can tell what is there. */
 export async function brokenOutcome(attempt: Attempt, error: unknown): Promise<Outcome> {
-  const verdict = await askVerify(attempt);
-  if (verdict === 'APPLIED') return { state: 'APPLIED', proof: 'verify' };
-  return { state: 'FAILED', proof: verdict === 'NOT_APPLIED' ? 'verify' : 'none', error };
+  const found = await askWhetherDone(attempt);
+  return found === 'done'
+    ? done(attempt, 'verify')
+    : failed(attempt, found === 'not-done' ? 'verify' : 'none', error);
 }
 
 /** `verify` of a transactional change gets the same bound clients; its transaction is always rolled back. */
@@ -43,13 +51,13 @@ async function inTransaction(
   ask: (clients: BoundClients) => Promise<unknown>,
 ): Promise<unknown> {
   const { transactions } = attempt.bound.target;
-  const done = new Error('verify only looks');
+  const looked = new Error('verify only looks');
   let answer: unknown;
   if (transactions !== undefined)
     await transact(attempt, transactions, {
       work: async (clients) => {
         answer = await ask(clients);
-        throw done;
+        throw looked;
       },
     });
   return answer;
