@@ -58,7 +58,11 @@ describe('the chain', () => {
     ['a swap', 3, [whole[0], whole[2], whole[1], whole[3]].filter((e) => e !== undefined)],
     ['a swap of the texts', 2, edited(2, () => ({ text: whole[2]?.text ?? '', hash: whole[2]?.hash ?? '' }))],
     ['a text that was destroyed', 2, edited(2, () => ({ text: '{' }))],
-    ['a text that was destroyed, with a fitting hash', 2, edited(2, () => ({ text: '{', hash: hashOf('{') }))],
+    [
+      'a text that was destroyed, with a fitting hash',
+      2,
+      edited(2, () => ({ text: '{', hash: hashOf('{') })),
+    ],
   ])('%s is found and named', (_what, sequence, ledger) => {
     expect(verifyChain(ledger, { highestSequence: 4 })).toMatchObject({ intact: false, sequence });
   });
