@@ -1,18 +1,21 @@
 import pg from 'pg';
 import type { Postgres } from '../../../tools/services/postgres.mjs';
+import { startTcpProxy } from '../../../tools/services/tcp-proxy.mjs';
 
 /** A new PostgreSQL database with any number of pools and clients. */
 export interface PostgresDatabase {
   readonly url: string;
-  /** Another pool, as another process would have one; its sessions have a time zone of their own. */
+  /** Another pool, as another process would have one. */
   openPool(options?: pg.PoolConfig): pg.Pool;
   openClient(): Promise<pg.Client>;
+  /** A pool whose connections break before the next answer, once that is asked for. */
+  openUnreliablePool(): Promise<{ readonly pool: pg.Pool; loseReplies(): Promise<void> }>;
+  /** A pool of a role of its own that has these rights and no other, straight to the server. */
+  openRestrictedPool(rights: string): Promise<pg.Pool>;
   /** The way around what is tested: straight to the server. */
   readonly raw: pg.Pool;
   close(): Promise<void>;
 }
-
-const TIME_ZONES = ['Pacific/Auckland', 'America/St_Johns', 'UTC', 'Asia/Kathmandu'];
 
 /**
  * @param through where pools and clients connect to instead of the server: a PgBouncer or a proxy in front of it
@@ -21,18 +24,10 @@ export async function postgresDatabase(server: Postgres, through?: string): Prom
   const { url } = await server.createDatabase();
   const reached = new URL(url);
   if (through !== undefined) reached.host = new URL(through).host;
-  const closing: (() => Promise<void>)[] = [];
-  let opened = 0;
+  const closing: (() => Promise<unknown>)[] = [];
 
   const openPool = (options: pg.PoolConfig = {}): pg.Pool => {
-    const timeZone = TIME_ZONES[opened % TIME_ZONES.length];
-    opened += 1;
-    const pool = new pg.Pool({
-      connectionString: reached.href,
-      // A pooler takes no options of sessions.
-      ...(through === undefined ? { options: `-c TimeZone=${timeZone}` } : {}),
-      ...options,
-    });
+    const pool = new pg.Pool({ connectionString: reached.href, ...options });
     pool.on('error', () => undefined);
     closing.push(() => pool.end());
     return pool;
@@ -50,8 +45,23 @@ export async function postgresDatabase(server: Postgres, through?: string): Prom
       closing.push(() => client.end());
       return client;
     },
+    async openUnreliablePool() {
+      const proxy = await startTcpProxy(reached.href);
+      closing.push(() => proxy.close());
+      const pool = openPool({ connectionString: proxy.url });
+      return { pool, loseReplies: () => proxy.setMode('drop-replies') };
+    },
+    async openRestrictedPool(rights) {
+      const role = `restricted_${new URL(url).pathname.slice(1)}`;
+      await raw.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'; GRANT ${rights} TO ${role}`);
+      closing.push(() => raw.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+      return openPool({
+        connectionString: Object.assign(new URL(url), { username: role, password: 'secret' }).href,
+      });
+    },
     async close() {
-      await Promise.all(closing.map((close) => close()));
+      // Whoever is still connected as a role keeps it from going.
+      for (const close of closing.reverse()) await close();
       await raw.end();
     },
   };

@@ -7,16 +7,26 @@ const OF_LEDGER = 'service = $1 AND environment = $2 AND tenant = $3';
 /** Reads and writes the audit tables around the store, with statements of its own. */
 export function rawPostgresTables(
   raw: pg.Pool,
-): Pick<AuditDatabase, 'rawEntries' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
+): Pick<AuditDatabase, 'rawEntries' | 'editEntry' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
   return {
     async rawEntries(key) {
-      const known = await raw.query(`SELECT 1 FROM pg_tables WHERE tablename = 'flamingock_ledger'`);
-      if (known.rowCount === 0) return [];
+      if (!(await exists(raw, 'flamingock_ledger'))) return [];
       const { rows } = await raw.query<StoredEntry>(
         `SELECT sequence::integer, entry AS text, hash FROM flamingock_ledger WHERE ${OF_LEDGER} ORDER BY sequence`,
         parts(key),
       );
       return rows;
+    },
+    async editEntry(key, sequence, text) {
+      const ofEntry = `${OF_LEDGER} AND sequence = $4`;
+      if (text === undefined)
+        await raw.query(`DELETE FROM flamingock_ledger WHERE ${ofEntry}`, [...parts(key), sequence]);
+      else
+        await raw.query(`UPDATE flamingock_ledger SET entry = $5 WHERE ${ofEntry}`, [
+          ...parts(key),
+          sequence,
+          text,
+        ]);
     },
     async rawLock(key) {
       const { rows } = await raw.query<{ owner: string | null; expires: Date; highest: number }>(
@@ -45,11 +55,32 @@ export async function rawPostgresFence(
   raw: pg.Pool,
   { service, tenant }: FenceKey,
 ): Promise<RawFence | undefined> {
+  if (!(await exists(raw, 'flamingock_fence'))) return undefined;
   const { rows } = await raw.query<RawFence>(
-    `SELECT environment, claimed::integer, applied::integer FROM flamingock_fence WHERE service = $1 AND tenant = $2`,
+    `SELECT environment, claimed::integer, begun::integer, applied::integer FROM flamingock_fence WHERE service = $1 AND tenant = $2`,
     [service, tenant],
   );
   return rows[0];
+}
+
+/** Makes the fence what it was in a backup. */
+export async function restorePostgresFence(
+  raw: pg.Pool,
+  { service, tenant }: FenceKey,
+  fence: RawFence | undefined,
+): Promise<void> {
+  const ofFence = 'service = $1 AND tenant = $2';
+  if (fence === undefined)
+    await raw.query(`DELETE FROM flamingock_fence WHERE ${ofFence}`, [service, tenant]);
+  else
+    await raw.query(
+      `UPDATE flamingock_fence SET environment = $3, claimed = $4, begun = $5, applied = $6 WHERE ${ofFence}`,
+      [service, tenant, fence.environment, fence.claimed, fence.begun, fence.applied],
+    );
+}
+
+async function exists(raw: pg.Pool, table: string): Promise<boolean> {
+  return (await raw.query('SELECT 1 FROM pg_tables WHERE tablename = $1', [table])).rowCount === 1;
 }
 
 function parts({ service, environment, tenant }: LedgerKey): string[] {

@@ -9,6 +9,11 @@ import { rawAuditTables } from './raw-audit-tables.js';
 /** Each store has a connection of its own to one file, as other processes would have. */
 export function sqliteAuditHarness(journal: JournalMode): AuditStoreHarness {
   return {
+    lacks: {
+      poolOfOne: 'a connection to SQLite is not pooled',
+      timeZones: 'SQLite knows no time zones',
+      lostReplies: 'SQLite is called and not sent to',
+    },
     async database() {
       const file = databaseFile(journal);
       return {
@@ -24,6 +29,7 @@ export function sqliteAuditHarness(journal: JournalMode): AuditStoreHarness {
           ]);
         },
         target: async (store) => sqlTarget(databaseOf(store)),
+        restricted: async () => sqlAuditStore(file.open({ readonly: true })),
         close: () => file.close(),
       };
     },

@@ -1,20 +1,29 @@
 import type { TargetHarness } from '@flamingock/testing';
-import type { BoundClients, FenceKey } from '@flamingock/core/spi';
-import type Database from 'better-sqlite3';
+import type { BoundClients } from '@flamingock/core/spi';
 import { SqlExecutor } from '../src/sql-executor.js';
 import { sqlTarget } from '../src/sql-target.js';
 import { databaseFile, type JournalMode } from './database-file.js';
+import { rawFences } from './raw-audit-tables.js';
 
 /** Changes that write with the executor. */
 export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
   return {
-    lacks: { idleTimeout: 'SQLite has no server', endsHolders: 'SQLite has no server' },
+    lacks: {
+      concurrentTransactions: 'SQLite has one writer at a time',
+      idleTimeout: 'SQLite has no server',
+      endsHolders: 'SQLite has no server',
+      timeouts: 'SQLite is called synchronously',
+      lostReplies: 'SQLite is called and not sent to',
+      permissions: 'SQLite has no users',
+      plainClients: 'a transaction is open on the only connection that there is',
+    },
     async database() {
       const file = databaseFile(journal);
       const raw = file.open();
       raw.exec('CREATE TABLE probe (value TEXT PRIMARY KEY)');
       return {
-        target: async () => sqlTarget(file.open()),
+        // The case and the process that it waits for share one thread, which is blocked for as long.
+        target: async () => sqlTarget(file.open({ timeout: 50 })),
         client: SqlExecutor,
         async write(clients, value) {
           await executorOf(clients).execute('INSERT INTO probe (value) VALUES (?)', [value]);
@@ -33,24 +42,13 @@ export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
             await executorOf(clients).execute(how);
           },
         },
-        rawFence: async (key) => rawFence(raw, key),
+        ...rawFences(raw),
         rawValues: async () =>
           raw.prepare('SELECT value FROM probe ORDER BY value').pluck().all() as string[],
         close: () => file.close(),
       };
     },
   };
-}
-
-function rawFence(
-  raw: Database.Database,
-  { service, tenant }: FenceKey,
-): { environment: string; claimed: number; applied: number } | undefined {
-  return raw
-    .prepare<unknown[], { environment: string; claimed: number; applied: number }>(
-      'SELECT environment, claimed, applied FROM flamingock_fence WHERE service = ? AND tenant = ?',
-    )
-    .get(service, tenant);
 }
 
 function executorOf(clients: BoundClients): SqlExecutor {

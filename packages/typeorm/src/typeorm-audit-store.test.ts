@@ -33,7 +33,7 @@ describe('the audit store on a data source', () => {
     });
     const store = typeormAuditStore(dataSource);
     await store.initialise();
-    expect(logged.join('\n')).toContain('CREATE TABLE IF NOT EXISTS flamingock_ledger');
+    expect(logged.join('\n')).toContain('CREATE TABLE IF NOT EXISTS "flamingock_ledger"');
     logged.length = 0;
     expect((await store.read(KEY, 0)).initialised).toBe(true);
     expect(logged).toHaveLength(1);

@@ -13,6 +13,8 @@ describe('the target on a data source keeps the contract', () => {
   for (const { name, run } of transactionalTargetContract()) test(name, () => run(typeormTargetHarness));
 });
 
+const KEY = { service: 'orders', environment: 'production', tenant: '' };
+
 describe('the target on a data source', () => {
   let file: DataSourceFile;
   let dataSource: DataSource;
@@ -28,6 +30,7 @@ describe('the target on a data source', () => {
   async function run(work: (clients: BoundClients) => Promise<unknown>): Promise<TransactionOutcome> {
     if (target.transactions === undefined) throw new Error('the target has transactions');
     return target.transactions.run({
+      key: KEY,
       idleTimeoutMs: 60_000,
       async work(clients) {
         await work(clients);

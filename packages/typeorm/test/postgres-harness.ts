@@ -1,12 +1,13 @@
 import type { AuditStore, BoundClients, LedgerKey, StoredEntry } from '@flamingock/core/spi';
 import type { AuditStoreHarness, RawFence, TargetHarness } from '@flamingock/testing';
-import { type DataSource, EntityManager } from 'typeorm';
+import { DataSource, EntityManager } from 'typeorm';
 import { typeormAuditStore } from '../src/typeorm-audit-store.js';
 import { typeormTarget } from '../src/typeorm-target.js';
 import type { PostgresDataSources } from './postgres-data-source.js';
 import { Probe } from './probe.js';
 
 const OF_LEDGER = 'service = $1 AND environment = $2 AND tenant = $3';
+const OF_FENCE = 'service = $1 AND tenant = $2';
 
 /** Each store has a data source of its own to one database, as other processes would have. */
 export function postgresAuditHarness(create: () => Promise<PostgresDataSources>): AuditStoreHarness {
@@ -16,14 +17,32 @@ export function postgresAuditHarness(create: () => Promise<PostgresDataSources>)
       const query = <T>(sql: string, key?: LedgerKey): Promise<T[]> =>
         database.raw.query<T[]>(sql, key === undefined ? [] : [key.service, key.environment, key.tenant]);
       return {
-        store: async () => typeormAuditStore(await database.open()),
+        store: async ({ timeZone } = {}) =>
+          typeormAuditStore(
+            await database.open(
+              timeZone === undefined ? {} : { extra: { options: `-c TimeZone=${timeZone}` } },
+            ),
+          ),
         async rawEntries(key) {
-          const known = await query(`SELECT 1 FROM pg_tables WHERE tablename = 'flamingock_ledger'`);
-          if (known.length === 0) return [];
+          if (!(await exists(database.raw, 'flamingock_ledger'))) return [];
           return query<StoredEntry>(
             `SELECT sequence::integer, entry AS text, hash FROM flamingock_ledger WHERE ${OF_LEDGER} ORDER BY sequence`,
             key,
           );
+        },
+        async editEntry(key, sequence, text) {
+          const { service, environment, tenant } = key;
+          const ofEntry = [service, environment, tenant, sequence];
+          if (text === undefined)
+            await database.raw.query(
+              `DELETE FROM flamingock_ledger WHERE ${OF_LEDGER} AND sequence = $4`,
+              ofEntry,
+            );
+          else
+            await database.raw.query(
+              `UPDATE flamingock_ledger SET entry = $5 WHERE ${OF_LEDGER} AND sequence = $4`,
+              [...ofEntry, text],
+            );
         },
         async rawLock(key) {
           const [row] = await query<{ owner: string | null; expires: Date; highest: number }>(
@@ -45,6 +64,13 @@ export function postgresAuditHarness(create: () => Promise<PostgresDataSources>)
             `SELECT current_setting('lock_timeout'), current_setting('synchronous_commit') AS durable`,
           ),
         target: async (store) => typeormTarget(dataSourceOf(store)),
+        poolOfOne: async () => typeormAuditStore(await database.open({ poolSize: 1 })),
+        async unreliable() {
+          const { dataSource, loseReplies } = await database.openUnreliable();
+          return { store: typeormAuditStore(dataSource), loseReplies };
+        },
+        restricted: async () =>
+          typeormAuditStore(await database.openRestricted('SELECT ON ALL TABLES IN SCHEMA public')),
         close: () => database.close(),
       };
     },
@@ -75,12 +101,28 @@ export function postgresTargetHarness(create: () => Promise<PostgresDataSources>
             await managerOf(clients).query(how);
           },
         },
+        plainClient: DataSource,
+        async unreliable() {
+          const { dataSource, loseReplies } = await database.openUnreliable();
+          return { target: typeormTarget(dataSource), loseReplies };
+        },
+        restricted: async () => typeormTarget(await database.openRestricted('SELECT, INSERT ON probe')),
         async rawFence({ service, tenant }) {
+          if (!(await exists(database.raw, 'flamingock_fence'))) return undefined;
           const [fence] = await database.raw.query<RawFence[]>(
-            'SELECT environment, claimed::integer, applied::integer FROM flamingock_fence WHERE service = $1 AND tenant = $2',
+            `SELECT environment, claimed::integer, begun::integer, applied::integer FROM flamingock_fence WHERE ${OF_FENCE}`,
             [service, tenant],
           );
           return fence;
+        },
+        async restoreFence({ service, tenant }, fence) {
+          if (fence === undefined)
+            await database.raw.query(`DELETE FROM flamingock_fence WHERE ${OF_FENCE}`, [service, tenant]);
+          else
+            await database.raw.query(
+              `UPDATE flamingock_fence SET environment = $3, claimed = $4, begun = $5, applied = $6 WHERE ${OF_FENCE}`,
+              [service, tenant, fence.environment, fence.claimed, fence.begun, fence.applied],
+            );
         },
         async rawValues() {
           const probes = await database.raw.manager.find(Probe, { order: { value: 'ASC' } });
@@ -90,6 +132,26 @@ export function postgresTargetHarness(create: () => Promise<PostgresDataSources>
       };
     },
   };
+}
+
+/** Without what the PgBouncer of the tests does not let through. */
+export function throughPgBouncer<Harness extends AuditStoreHarness | TargetHarness>(
+  harness: Harness,
+  lacks: Harness['lacks'],
+): Harness {
+  return {
+    ...harness,
+    lacks,
+    async database() {
+      const { restricted: _restricted, ...database } = await harness.database();
+      return database;
+    },
+  };
+}
+
+async function exists(raw: DataSource, table: string): Promise<boolean> {
+  const found = await raw.query<unknown[]>('SELECT 1 FROM pg_tables WHERE tablename = $1', [table]);
+  return found.length === 1;
 }
 
 function managerOf(clients: BoundClients): EntityManager {

@@ -1,20 +1,26 @@
-import type { AuditDatabase } from '@flamingock/testing';
+import type { FenceKey } from '@flamingock/core/spi';
+import type { AuditDatabase, RawFence, TargetDatabase } from '@flamingock/testing';
 import type Database from 'better-sqlite3';
 
 /** Reads and writes the audit tables around the store, with statements of its own. */
 export function rawAuditTables(
   raw: Database.Database,
-): Pick<AuditDatabase, 'rawEntries' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
+): Pick<AuditDatabase, 'rawEntries' | 'editEntry' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
   return {
     async rawEntries({ service, environment, tenant }) {
-      if (raw.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'flamingock_ledger'`).get() === undefined)
-        return [];
+      if (!exists(raw, 'flamingock_ledger')) return [];
       return raw
         .prepare<unknown[], { sequence: number; text: string; hash: string }>(
           `SELECT sequence, entry AS text, hash FROM flamingock_ledger
            WHERE service = ? AND environment = ? AND tenant = ? ORDER BY sequence`,
         )
         .all(service, environment, tenant);
+    },
+    async editEntry({ service, environment, tenant }, sequence, text) {
+      const ofEntry = 'service = ? AND environment = ? AND tenant = ? AND sequence = ?';
+      const entry = [service, environment, tenant, sequence];
+      if (text === undefined) raw.prepare(`DELETE FROM flamingock_ledger WHERE ${ofEntry}`).run(...entry);
+      else raw.prepare(`UPDATE flamingock_ledger SET entry = ? WHERE ${ofEntry}`).run(text, ...entry);
     },
     async rawLock({ service, environment, tenant }) {
       const row = raw
@@ -40,4 +46,33 @@ export function rawAuditTables(
       raw.prepare('UPDATE flamingock_schema SET version = ?').run(version);
     },
   };
+}
+
+/** Reads and writes the fence around the target, with statements of its own. */
+export function rawFences(raw: Database.Database): Pick<TargetDatabase, 'rawFence' | 'restoreFence'> {
+  const ofFence = 'service = ? AND tenant = ?';
+  return {
+    async rawFence({ service, tenant }: FenceKey) {
+      if (!exists(raw, 'flamingock_fence')) return undefined;
+      return raw
+        .prepare<unknown[], RawFence>(
+          `SELECT environment, claimed, begun, applied FROM flamingock_fence WHERE ${ofFence}`,
+        )
+        .get(service, tenant);
+    },
+    async restoreFence({ service, tenant }: FenceKey, fence) {
+      if (fence === undefined)
+        raw.prepare(`DELETE FROM flamingock_fence WHERE ${ofFence}`).run(service, tenant);
+      else
+        raw
+          .prepare(
+            `UPDATE flamingock_fence SET environment = ?, claimed = ?, begun = ?, applied = ? WHERE ${ofFence}`,
+          )
+          .run(fence.environment, fence.claimed, fence.begun, fence.applied, service, tenant);
+    },
+  };
+}
+
+function exists(raw: Database.Database, table: string): boolean {
+  return raw.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined;
 }

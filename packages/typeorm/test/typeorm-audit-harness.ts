@@ -8,6 +8,11 @@ import { rawAuditTables } from './raw-audit-tables.js';
 
 /** Each store has a data source of its own to one file, as other processes would have. */
 export const typeormAuditHarness: AuditStoreHarness = {
+  lacks: {
+    poolOfOne: 'a connection to SQLite is not pooled',
+    timeZones: 'SQLite knows no time zones',
+    lostReplies: 'SQLite is called and not sent to',
+  },
   async database() {
     const file = dataSourceFile();
     return {
@@ -20,6 +25,7 @@ export const typeormAuditHarness: AuditStoreHarness = {
         return Promise.all(names.map((name) => dataSourceOf(store).query<unknown[]>(`PRAGMA ${name}`)));
       },
       target: async (store) => typeormTarget(dataSourceOf(store)),
+      restricted: async () => typeormAuditStore(await file.open({ readonly: true })),
       close: () => file.close(),
     };
   },

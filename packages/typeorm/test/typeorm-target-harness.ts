@@ -1,19 +1,28 @@
 import type { BoundClients } from '@flamingock/core/spi';
-import type { RawFence, TargetHarness } from '@flamingock/testing';
-import { EntityManager } from 'typeorm';
+import type { TargetHarness } from '@flamingock/testing';
+import { DataSource, EntityManager } from 'typeorm';
 import { typeormTarget } from '../src/typeorm-target.js';
 import { dataSourceFile } from './data-source-file.js';
 import { Probe } from './probe.js';
+import { rawFences } from './raw-audit-tables.js';
 
 /** Changes that write with the entity manager. */
 export const typeormTargetHarness: TargetHarness = {
-  lacks: { idleTimeout: 'SQLite has no server', endsHolders: 'SQLite has no server' },
+  lacks: {
+    concurrentTransactions: 'SQLite has one writer at a time',
+    idleTimeout: 'SQLite has no server',
+    endsHolders: 'SQLite has no server',
+    timeouts: 'SQLite is called synchronously',
+    lostReplies: 'SQLite is called and not sent to',
+    permissions: 'SQLite has no users',
+  },
   async database() {
     const file = dataSourceFile();
     await file.open({ synchronize: true });
     const raw = file.openRaw();
     return {
-      target: async () => typeormTarget(await file.open()),
+      // The case and the process that it waits for share one thread, which is blocked for as long.
+      target: async () => typeormTarget(await file.open({ timeout: 50 })),
       client: EntityManager,
       async write(clients, value) {
         await managerOf(clients).save(Probe, { value });
@@ -31,12 +40,8 @@ export const typeormTargetHarness: TargetHarness = {
           await managerOf(clients).query(how);
         },
       },
-      rawFence: async ({ service, tenant }) =>
-        raw
-          .prepare<unknown[], RawFence>(
-            'SELECT environment, claimed, applied FROM flamingock_fence WHERE service = ? AND tenant = ?',
-          )
-          .get(service, tenant),
+      ...rawFences(raw),
+      plainClient: DataSource,
       rawValues: async () => raw.prepare('SELECT value FROM probe ORDER BY value').pluck().all() as string[],
       close: () => file.close(),
     };

@@ -3,9 +3,15 @@ import { auditStoreContract, transactionalTargetContract } from '@flamingock/tes
 import { describeWith } from '../../../../tools/services/describe-with.mjs';
 import { pgBouncer, startPgBouncer, type PgBouncer } from '../../../../tools/services/pgbouncer.mjs';
 import { postgres, startPostgres, type Postgres } from '../../../../tools/services/postgres.mjs';
-import { postgresAuditHarness, postgresTargetHarness } from '../../test/postgres-harness.js';
+import {
+  pgBouncerAuditHarness,
+  pgBouncerTargetHarness,
+  pgClientAuditHarness,
+  pgClientTargetHarness,
+  postgresAuditHarness,
+  postgresTargetHarness,
+} from '../../test/postgres-harness.js';
 import { postgresDatabase } from '../../test/postgres-database.js';
-import { sqlTarget } from '../sql-target.js';
 
 const describeWithPostgres = await describeWith(postgres);
 const describeWithPgBouncer = await describeWith(postgres, pgBouncer);
@@ -22,9 +28,10 @@ describeWithPostgres('on a pool of pg', () => {
     test(`audit store: ${name}`, () => run(postgresAuditHarness(create)));
   for (const { name, run } of transactionalTargetContract())
     test(`target: ${name}`, () => run(postgresTargetHarness(create)));
+  for (const { name, run } of auditStoreContract())
+    test(`audit store on a single client: ${name}`, () => run(pgClientAuditHarness(create)));
   for (const { name, run } of transactionalTargetContract())
-    test(`target on a single client: ${name}`, () =>
-      run(postgresTargetHarness(create, async (database) => sqlTarget(await database.openClient()))));
+    test(`target on a single client: ${name}`, () => run(pgClientTargetHarness(create)));
 });
 
 describeWithPgBouncer('through PgBouncer in transaction mode', () => {
@@ -41,7 +48,7 @@ describeWithPgBouncer('through PgBouncer in transaction mode', () => {
   const create = (): ReturnType<typeof postgresDatabase> => postgresDatabase(server, bouncer.url);
 
   for (const { name, run } of auditStoreContract())
-    test(`audit store: ${name}`, () => run(postgresAuditHarness(create)));
+    test(`audit store: ${name}`, () => run(pgBouncerAuditHarness(create)));
   for (const { name, run } of transactionalTargetContract())
-    test(`target: ${name}`, () => run(postgresTargetHarness(create)));
+    test(`target: ${name}`, () => run(pgBouncerTargetHarness(create)));
 });

@@ -238,7 +238,11 @@ describeWithPostgres('the target on PostgreSQL', () => {
       { fence: { claimed: 1, sequence: 2 } },
     );
     expect(outcome.status).toBe('rolled-back');
-    await expect(transactions(late).claim(KEY, 2)).resolves.toEqual({ status: 'claimed', applied: 0, begun: 0 });
+    await expect(transactions(late).claim(KEY, 2)).resolves.toEqual({
+      status: 'claimed',
+      applied: 0,
+      begun: 0,
+    });
   });
 
   test('a claim that was kept waiting for long enough ends the transaction of the older run', async () => {

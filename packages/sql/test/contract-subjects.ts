@@ -1,0 +1,58 @@
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { sqlAuditStore } from '../src/sql-audit-store.js';
+import { sqlTarget } from '../src/sql-target.js';
+import {
+  pgBouncerAuditHarness,
+  pgBouncerTargetHarness,
+  pgClientAuditHarness,
+  pgClientTargetHarness,
+  postgresAuditHarness,
+  postgresTargetHarness,
+} from './postgres-harness.js';
+import { sqliteAuditHarness } from './sqlite-audit-harness.js';
+import { sqliteTargetHarness } from './sqlite-target-harness.js';
+
+/** A harness tells what its system lacks before there is a database. */
+const noDatabase = (): Promise<never> => Promise.reject(new Error('only what is declared is asked for'));
+
+const sqlite = (): Database.Database => new Database(':memory:');
+
+/** What `docs/capabilities.md` tells of this package. Nothing is connected to. */
+export const auditStores = [
+  { name: 'better-sqlite3', harness: sqliteAuditHarness('wal'), sample: () => sqlAuditStore(sqlite()) },
+  {
+    name: '`Pool` of pg',
+    harness: postgresAuditHarness(noDatabase),
+    sample: () => sqlAuditStore(new pg.Pool()),
+  },
+  {
+    name: '`Client` of pg',
+    harness: pgClientAuditHarness(noDatabase),
+    sample: () => sqlAuditStore(new pg.Client()),
+  },
+  {
+    name: '`Pool` of pg, PgBouncer',
+    harness: pgBouncerAuditHarness(noDatabase),
+    sample: () => sqlAuditStore(new pg.Pool()),
+  },
+].map((subject) => ({ ...subject, name: `\`sqlAuditStore\`: ${subject.name}` }));
+
+export const targets = [
+  { name: 'better-sqlite3', harness: sqliteTargetHarness('wal'), sample: () => sqlTarget(sqlite()) },
+  {
+    name: '`Pool` of pg',
+    harness: postgresTargetHarness(noDatabase),
+    sample: () => sqlTarget(new pg.Pool()),
+  },
+  {
+    name: '`Client` of pg',
+    harness: pgClientTargetHarness(noDatabase),
+    sample: () => sqlTarget(new pg.Client()),
+  },
+  {
+    name: '`Pool` of pg, PgBouncer',
+    harness: pgBouncerTargetHarness(noDatabase),
+    sample: () => sqlTarget(new pg.Pool()),
+  },
+].map((subject) => ({ ...subject, name: `\`sqlTarget\`: ${subject.name}` }));
