@@ -14,12 +14,13 @@ import { start, type StartParts } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
 import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
-import type { Flamingock, HistoryOptions, RunOptions, RunReport } from './flamingock.js';
+import type { CloseOptions, Flamingock, HistoryOptions, RunOptions, RunReport } from './flamingock.js';
 import { verifyChain } from './ledger/chain.js';
 import type { RecordedError } from './ledger/entry.js';
 import { isReadable, unseal } from './ledger/seal.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
+import { orAbort } from './lock/or-abort.js';
 import { type AssignedChange, assignTargets } from './plan/assign-target.js';
 import { systemTime } from './time.js';
 import { LONGEST_TIMER_MS, validateOptions, type ValidOptions } from './validate-options.js';
@@ -59,8 +60,9 @@ class Engine implements Flamingock {
     this.#context = this.#createContext(options);
   }
 
-  async run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
-    this.#inside.refuse('run()');
+  run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
+    const refusal = this.#inside.refusal('run()');
+    if (refusal !== undefined) return Promise.reject(refusal);
     this.#running ??= this.#run(by).finally(() => {
       this.#running = undefined;
     });
@@ -92,7 +94,8 @@ class Engine implements Flamingock {
   }
 
   async resolve(...[changeId, resolution]: Parameters<Flamingock['resolve']>): Promise<void> {
-    this.#inside.refuse('resolve()');
+    const refusal = this.#inside.refusal('resolve()');
+    if (refusal !== undefined) throw refusal;
     await resolveIssue(this.#context, await this.#changes(), changeId, resolution);
   }
 
@@ -107,10 +110,10 @@ class Engine implements Flamingock {
 
   async close({ graceMs = this.#options.shutdownGraceMs }: CloseOptions = {}): Promise<void> {
     assertGrace(graceMs);
-    this.#closing.abort();
+    this.#closing.abort(closed());
     const { time } = this.#context;
     const cancel = time.after(graceMs, () => {
-      this.#aborting.abort();
+      this.#aborting.abort(closed());
     });
     const ended = (async () => {
       await this.#running?.catch(() => undefined);
@@ -158,7 +161,9 @@ class Engine implements Flamingock {
       changes: await this.#changes(),
       bind: async (changes) => {
         const problems: FlamingockError[] = [];
-        const bound = await bindChanges(changes, targets, auditStore, sources, problems);
+        // A container may build providers for as long as it likes; a shutdown does not wait for it.
+        const binding = bindChanges(changes, targets, auditStore, sources, problems);
+        const bound = await orAbort(binding, this.#aborting.signal);
         throwProblems(problems);
         return bound;
       },
@@ -250,6 +255,15 @@ function internal(error: RecordedError): FlamingockError {
     code: 'FLG_INTERNAL',
     message: `The run stopped at something unexpected: ${error.name}: ${error.message}.`,
     hint: 'Start again: the next start finds out what is applied. Report it with this message; it is a defect of Flamingock or of an adapter.',
+  });
+}
+
+function assertGrace(graceMs: unknown): void {
+  if (typeof graceMs === 'number' && graceMs >= 0 && graceMs <= LONGEST_TIMER_MS) return;
+  throw new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `close(): graceMs must be a number of milliseconds from 0 to ${LONGEST_TIMER_MS}.`,
+    hint: 'Leave it out for shutdownGraceMs.',
   });
 }
 

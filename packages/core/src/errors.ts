@@ -69,6 +69,10 @@ export const ERROR_CODES = {
   FLG_TRANSACTION_ABORTED: 'A statement of a transactional change failed and the change went on regardless.',
   FLG_TRANSACTION_BROKEN:
     'A transactional change ended the transaction by itself, or another one left its own transaction open.',
+  FLG_DEADLINE: 'A change, or the whole run, took longer than its deadline allows.',
+  FLG_INSIDE_CHANGE: 'A change called something of its own engine that waits for that very change.',
+  FLG_CHECKPOINT_INVALID:
+    'A checkpoint was asked for where there is none, or holds something that cannot be kept.',
   FLG_LOCK_LOST: 'This instance lost the lock; it has stopped and written nothing more.',
   FLG_LOCK_NOT_OBTAINED: 'The lock was not obtained in time.',
   FLG_RESOLUTION_REFUSED: 'A resolution was refused because there is no such open issue.',

@@ -1,3 +1,5 @@
+import type { Progress } from './change/change-context.js';
+import type { ErrorCode } from './errors.js';
 import type { EntryState, Proof, RecordedError, TransactionStrategy } from './ledger/entry.js';
 import type { RunReport } from './flamingock.js';
 import type { LockRecord } from './ledger/audit-store.js';
@@ -51,6 +53,33 @@ export type FlamingockEvent =
       readonly change: ChangeReference;
       readonly environments: readonly string[];
     }
+  /** What the change reports of itself; several times a second at most. */
+  | { readonly type: 'change-progress'; readonly change: ChangeReference; readonly progress: Progress }
+  /** It runs for long: after 10 s, and then again and again, at least once a minute. */
+  | {
+      readonly type: 'change-running';
+      readonly change: ChangeReference;
+      readonly runningMs: number;
+      /** What it has last reported. */
+      readonly progress: Progress | undefined;
+    }
+  /** Nothing else could run in this process meanwhile. */
+  | { readonly type: 'event-loop-blocked'; readonly change: ChangeReference; readonly blockedMs: number }
+  /** It was told to stop, by `context.signal`. */
+  | {
+      readonly type: 'change-aborting';
+      readonly change: ChangeReference;
+      readonly code: ErrorCode;
+      /** How long it is waited for. */
+      readonly graceMs: number;
+    }
+  /** It was told to stop and has not; nobody waits for it any more. */
+  | {
+      readonly type: 'change-ignored-abort';
+      readonly change: ChangeReference;
+      readonly code: ErrorCode;
+      readonly graceMs: number;
+    }
   | {
       readonly type: 'change-failed';
       readonly change: ChangeReference;
@@ -58,6 +87,8 @@ export type FlamingockEvent =
       readonly state: EntryState;
       readonly proof: Proof;
       readonly error: RecordedError;
+      /** How long until the next attempt of this run, in milliseconds; `undefined` where none follows. */
+      readonly retryMs?: number;
     }
   | {
       readonly type: 'run-finished';

@@ -1,3 +1,4 @@
+import type { Progress } from './change/change-context.js';
 import type { FlamingockListener } from './events.js';
 import type { LockRecord } from './ledger/audit-store.js';
 import type { ChainVerdict, LedgerHead } from './ledger/chain.js';
@@ -42,6 +43,12 @@ export interface RunOptions {
   readonly by?: 'start' | 'cli';
 }
 
+/** How a shutdown treats the change that runs. */
+export interface CloseOptions {
+  /** How long it may go on before it is told to stop, in milliseconds. Default: the option `shutdownGraceMs`. */
+  readonly graceMs?: number;
+}
+
 /** What a probe may be told, read from memory and free of secrets. */
 export interface Readiness {
   readonly ready: boolean;
@@ -49,7 +56,13 @@ export interface Readiness {
   readonly applied: number;
   readonly pending: number;
   /** The change that runs now. */
-  readonly current?: { readonly change: string; readonly targetSystem: string; readonly since: string };
+  readonly current?: {
+    readonly change: string;
+    readonly targetSystem: string;
+    readonly since: string;
+    /** What it has last reported by itself. */
+    readonly progress?: Progress;
+  };
   /** Whom this instance waits for. */
   readonly holder?: { readonly host: string; readonly processId: number; readonly since: string };
   readonly error?: { readonly code: ErrorCode };
@@ -120,6 +133,12 @@ export interface Flamingock {
   readiness(): Readiness;
   /** Receives every event from now on; returns the way to stop. */
   subscribe(listener: FlamingockListener): () => void;
-  /** Stops a run after its current change and releases what the engine holds. The application's clients stay open. */
-  close(): Promise<void>;
+  /**
+   * Shuts down: no new change begins, the current one may finish within the grace period and is told to stop then, what
+   * is known of it is recorded, and the lock is given back where nothing is open. Resolves when that is done; inside a
+   * change, whose end it would wait for, at once. The application's clients stay open.
+   *
+   * Throws `FLG_OPTION_INVALID`.
+   */
+  close(options?: CloseOptions): Promise<void>;
 }

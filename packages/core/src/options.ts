@@ -80,4 +80,16 @@ export interface FlamingockOptions {
   readonly lock?: LockOptions;
   /** How long the audit store may take to answer, in milliseconds. Default 10 000. */
   readonly storeTimeoutMs?: number;
+  /**
+   * How long a run may take once it has the lock, in milliseconds; then its change is told to stop, and no other one
+   * begins. Default: no limit.
+   */
+  readonly runDeadlineMs?: number;
+  /**
+   * How long a change that was told to stop (by a deadline, or a shutdown) is waited for before it is given up, in
+   * milliseconds. Default 5000.
+   */
+  readonly abortGraceMs?: number;
+  /** How long `close()` lets the current change go on before it is told to stop, in milliseconds. Default 10 000. */
+  readonly shutdownGraceMs?: number;
 }

@@ -23,11 +23,14 @@ const KNOWN: readonly (keyof FlamingockOptions)[] = [
   'secrets',
   'lock',
   'storeTimeoutMs',
+  'runDeadlineMs',
+  'abortGraceMs',
+  'shutdownGraceMs',
 ];
 const KNOWN_LOCK: readonly (keyof LockOptions)[] = ['leaseMs', 'renewMs', 'waitMs'];
 const MAX_KEY_LENGTH = 200;
 /** Node fires a longer timer at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
+export const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** The options with their defaults. */
 export interface ValidOptions extends FlamingockOptions {
@@ -36,6 +39,8 @@ export interface ValidOptions extends FlamingockOptions {
   readonly mode: StartMode;
   readonly lock: Required<LockOptions>;
   readonly storeTimeoutMs: number;
+  readonly abortGraceMs: number;
+  readonly shutdownGraceMs: number;
 }
 
 /**
@@ -49,7 +54,8 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
       'Pass { service, environment, auditStore, targets, changes }.',
     );
   const lock = { leaseMs: 30_000, renewMs: 10_000, waitMs: 600_000, ...options.lock };
-  const storeTimeoutMs = options.storeTimeoutMs ?? 10_000;
+  const { storeTimeoutMs = 10_000, abortGraceMs = 5000, shutdownGraceMs = 10_000, runDeadlineMs } = options;
+  const times = { storeTimeoutMs, abortGraceMs, shutdownGraceMs };
   throwProblems([
     ...unknownKeys(options, KNOWN, WHERE),
     ...unknownKeys(lock, KNOWN_LOCK, `${WHERE} lock`),
@@ -59,7 +65,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     ...environmentProblems(options),
     ...[
       ...Object.entries(lock).map(([name, value]) => [`lock.${name}`, value] as const),
-      ['storeTimeoutMs', storeTimeoutMs] as const,
+      ...Object.entries({ ...times, ...(runDeadlineMs === undefined ? {} : { runDeadlineMs }) }),
     ]
       .filter(([, value]) => !(value > 0 && value <= LONGEST_TIMER_MS))
       .map(([name]) =>
@@ -85,7 +91,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     tenant: options.tenant ?? '',
     mode: options.mode ?? 'apply',
     lock,
-    storeTimeoutMs,
+    ...times,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ChangeContext } from '../src/change/change-context.js';
 import type { Token } from '../src/change/token.js';
 import { bindChanges } from '../src/dependencies/bind.js';
 import type { EngineContext } from '../src/engine/context.js';
+import { InsideChange } from '../src/engine/inside-change.js';
 import { Redactor } from '../src/report/redactor.js';
 import { start, type StartParts } from '../src/engine/start.js';
 import { StoreAccess } from '../src/engine/store-access.js';
@@ -13,7 +14,7 @@ import type { RunReport } from '../src/flamingock.js';
 import type { AuditStore } from '../src/ledger/audit-store.js';
 import type { ChangeEntry } from '../src/ledger/entry.js';
 import { unseal } from '../src/ledger/seal.js';
-import { silentLogger } from '../src/logger.js';
+import { type Logger, silentLogger } from '../src/logger.js';
 import { memoryAuditStore } from '../src/memory/memory-store.js';
 import type { MemoryDatabase } from '../src/memory/memory-database.js';
 import { assignTargets } from '../src/plan/assign-target.js';
@@ -35,19 +36,24 @@ export interface InstanceParts {
   readonly waitMs?: number;
   readonly storeTimeoutMs?: number;
   readonly time?: Time;
+  readonly runDeadlineMs?: number;
+  readonly abortGraceMs?: number;
+  readonly logger?: Logger;
 }
 
 export interface Instance {
   readonly engine: EngineContext;
   readonly events: FlamingockEvent[];
   start(): Promise<RunReport>;
-  close(): void;
+  /** As `close()` of an engine; without a grace period the current change is not told to stop. */
+  close(graceMs?: number): void;
 }
 
 /** One process of the application, as far as the engine knows. */
 export function instance(parts: InstanceParts): Instance {
   const events: FlamingockEvent[] = [];
   const closing = new AbortController();
+  const aborting = new AbortController();
   const redactor = new Redactor([]);
   const { store, targets, leaseMs = 30_000, time = systemTime } = parts;
   const engine: EngineContext = {
@@ -59,11 +65,14 @@ export function instance(parts: InstanceParts): Instance {
     listedEnvironments: parts.environments ?? [],
     outOfOrder: parts.outOfOrder ?? false,
     lease: { leaseMs, renewMs: leaseMs / 3, waitMs: parts.waitMs ?? 15_000 },
+    limits: { runDeadlineMs: parts.runDeadlineMs, abortGraceMs: parts.abortGraceMs ?? 5000 },
     time,
-    logger: silentLogger,
+    logger: parts.logger ?? silentLogger,
     redactor,
     emit: (event) => events.push(event),
     closing: closing.signal,
+    aborting: aborting.signal,
+    inside: new InsideChange(),
   };
   const problems: FlamingockError[] = [];
   const changes = assignTargets(parts.changes, targets, engine.key.environment, problems);
@@ -84,8 +93,12 @@ export function instance(parts: InstanceParts): Instance {
     engine,
     events,
     start: () => start(engine, { mode: parts.mode ?? 'apply', by: parts.by ?? 'start', changes, bind }),
-    close: () => {
+    close: (graceMs) => {
       closing.abort();
+      if (graceMs !== undefined)
+        time.after(graceMs, () => {
+          aborting.abort();
+        });
     },
   };
 }

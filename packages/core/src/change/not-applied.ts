@@ -25,6 +25,7 @@ export function isNotApplied(value: unknown): value is NotApplied {
   return isObject(value) && BRAND in value;
 }
 
-function messageOf(cause: unknown): string {
+/** The text of what a change gave as a cause. */
+export function messageOf(cause: unknown): string {
   return types.isNativeError(cause) ? cause.message : String(cause);
 }

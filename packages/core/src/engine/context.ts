@@ -4,6 +4,7 @@ import type { LedgerKey, Writer } from '../ledger/entry.js';
 import type { Logger } from '../logger.js';
 import type { Target } from '../target/target.js';
 import type { Time } from '../time.js';
+import type { InsideChange } from './inside-change.js';
 import type { StoreAccess } from './store-access.js';
 import type { Redactor } from '../report/redactor.js';
 
@@ -20,10 +21,19 @@ export interface EngineContext {
   /** A pending change may stand below one that is applied. */
   readonly outOfOrder: boolean;
   readonly lease: { readonly leaseMs: number; readonly renewMs: number; readonly waitMs: number };
+  readonly limits: {
+    /** How long a run may take under the lock, in milliseconds. */
+    readonly runDeadlineMs: number | undefined;
+    /** How long a change that was told to stop is waited for, in milliseconds. */
+    readonly abortGraceMs: number;
+  };
   readonly time: Time;
   readonly logger: Logger;
   readonly redactor: Redactor;
   emit(event: FlamingockEvent): void;
   /** Fires when the engine is being closed: no new change starts. */
   readonly closing: AbortSignal;
+  /** Fires when the grace period of a close is over: what still runs is told to stop. */
+  readonly aborting: AbortSignal;
+  readonly inside: InsideChange;
 }

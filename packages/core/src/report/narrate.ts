@@ -1,3 +1,4 @@
+import type { Progress } from '../change/change-context.js';
 import type { FlamingockEvent } from '../events.js';
 import type { LockRecord } from '../ledger/audit-store.js';
 import type { Logger } from '../logger.js';
@@ -29,7 +30,35 @@ export function narrate(event: FlamingockEvent, logger: Logger): void {
     case 'change-skipped':
       logger.info(`– ${label(event.change)}  skipped: it runs in ${event.environments.join(', ')}`);
       return;
+    case 'change-progress':
+      return;
+    case 'change-running':
+      logger.info(
+        `… ${label(event.change)}  still running, ${spent(event.runningMs)}${soFar(event.progress)}`,
+      );
+      return;
+    case 'event-loop-blocked':
+      logger.warn(
+        `the event loop was blocked for ${spent(event.blockedMs)} by ${event.change.displayName}: by synchronous code, unless the process was stopped`,
+      );
+      return;
+    case 'change-aborting':
+      logger.warn(
+        `… ${label(event.change)}  told to stop (${event.code}); it has ${spent(event.graceMs)} to do so`,
+      );
+      return;
+    case 'change-ignored-abort':
+      logger.error(
+        `${event.change.displayName} ignored for ${spent(event.graceMs)} that it was told to stop (${event.code}); nobody waits for it any more`,
+      );
+      return;
     case 'change-failed':
+      if (event.retryMs !== undefined) {
+        logger.warn(
+          `… ${label(event.change)}  ${event.state} (proof: ${event.proof})  ${event.error.message}; tried again in ${spent(event.retryMs)}`,
+        );
+        return;
+      }
       logger.error(
         `✘ ${label(event.change)}  ${event.state} (proof: ${event.proof})  ${event.durationMs} ms`,
       );
@@ -54,6 +83,20 @@ function summary(event: Extract<FlamingockEvent, { type: 'run-finished' }>): str
         return `nothing left to apply: ${counted(event.settled)} found applied (${event.total} in all)`;
       return `${counted(event.applied)} applied in ${event.durationMs} ms (${event.total} in all)`;
   }
+}
+
+function soFar(progress: Progress | undefined): string {
+  if (progress === undefined) return '';
+  const { done, total, note } = progress;
+  const of = total === undefined ? '' : ` of ${total}`;
+  return `: ${done}${of}${note === undefined ? '' : ` (${note})`}`;
+}
+
+/** A time for people: `350 ms`, `40 s`, `12 min`. */
+function spent(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  return `${Math.round(ms / 60_000)} min`;
 }
 
 function label(change: { readonly displayName: string; readonly targetSystem: string }): string {

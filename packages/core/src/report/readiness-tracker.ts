@@ -33,6 +33,11 @@ export class ReadinessTracker {
         this.#set({ state: 'running', current: { change, targetSystem, since: new Date().toISOString() } });
         return;
       }
+      case 'change-progress': {
+        const { current } = this.#now;
+        if (current !== undefined) this.#set({ current: { ...current, progress: event.progress } });
+        return;
+      }
       case 'change-settled':
         if (event.state !== 'APPLIED') return;
         this.#oneMore();
