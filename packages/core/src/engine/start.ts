@@ -1,6 +1,6 @@
 import { FlamingockError, throwProblems } from '../errors.js';
 import type { RunReport } from '../flamingock.js';
-import { LedgerTail } from './ledger-tail.js';
+import { beginRun, counts, endTurn } from './begin-run.js';
 import { waitedSince } from '../time.js';
 import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import { LedgerWatch, type Watching } from './ledger-watch.js';
@@ -101,10 +101,6 @@ async function waitForOthers(
   while ((await watch.next()) !== 'done');
 }
 
-function counts({ steps, pending }: Plan): { readonly applied: number; readonly pending: number } {
-  return { applied: steps.length - pending.length, pending: pending.length };
-}
-
 /** Everything that can be refused before the lock is taken. */
 async function prepare(engine: EngineContext, first: Reading): Promise<void> {
   const issue = knownIssue(first.plan);
@@ -168,10 +164,7 @@ async function underLock(
     }
   } finally {
     mayEnd();
-    // While the outcome of a change is not in the ledger, nobody may come before the lease has run out.
-    if (run?.tail.unsettled === true) turn.lease.abandon();
-    else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);
-    await engine.access.closeSession(turn.session);
+    await endTurn(engine, turn, run?.tail);
   }
 }
 
@@ -183,25 +176,4 @@ async function rebind(
 ): Promise<ReadonlyMap<string, BoundChange>> {
   const pending = reading.plan.pending.map((step) => step.change);
   return pending.every((change) => bound.has(change.id)) ? bound : parts.bind(pending);
-}
-
-/** Appends the `run` entry; its sequence fences every older holder. `undefined`: somebody wrote in between, read again. */
-async function beginRun(
-  engine: EngineContext,
-  turn: Turn,
-  reading: Reading,
-  bound: ReadonlyMap<string, BoundChange>,
-  by: RunBy,
-): Promise<RunContext | undefined> {
-  const { lease, session, tookOverFrom } = turn;
-  const executionId = engine.time.id();
-  const writer = { ...engine.instance, executionId };
-  const tail = new LedgerTail(
-    { access: engine.access, session, key: engine.key, lease, writer, time: engine.time },
-    reading.state,
-  );
-  const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
-  if (entry === undefined) return undefined;
-  engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
-  return { engine, executionId, lease, tail, token: entry.sequence, bound, by };
 }
