@@ -105,6 +105,21 @@ export default {
       to: { path: '^packages/core/src/memory/' },
     },
     {
+      name: 'a-third-party-has-two-doors',
+      comment:
+        'The sample of a store and a target of somebody else is written against what everybody can install.',
+      severity: 'error',
+      from: { path: '^e2e/fixtures/third-party/' },
+      to: {
+        path: '^(packages|apps|e2e|tools)/',
+        pathNot: [
+          '^packages/core/src/spi/index\\.ts$',
+          '^packages/testing/src/index\\.ts$',
+          '^e2e/fixtures/third-party/',
+        ],
+      },
+    },
+    {
       name: 'packages-know-no-application',
       severity: 'error',
       from: { path: '^packages/' },

@@ -29,7 +29,7 @@ function addPackage(name: string, libraries: Record<string, Record<string, strin
 /** The rules that the check says are broken, by the file that breaks them. */
 function check(): Record<string, string[]> {
   const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const args = [cruiser, 'packages', 'apps', '--config', '--output-type', 'json'];
+  const args = [cruiser, 'packages', 'apps', 'e2e', '--config', '--output-type', 'json'];
   const { summary } = JSON.parse(
     execFileSync(process.execPath, args, { cwd: workspace, encoding: 'utf8' }),
   ) as {
@@ -89,6 +89,8 @@ const seeds: [rule: string, file: string, text: string][] = [
   ['applications-stand-alone', 'apps/other/src/main.ts', "import '../../orders/src/main.js';"],
   ['servers-are-for-tests', 'packages/sql/src/server.ts', "import '../../../tools/services/postgres.mjs';"],
   ['servers-are-for-tests', 'apps/orders/src/server.ts', "import '../../../tools/services/postgres.mjs';"],
+  ['a-third-party-has-two-doors', 'e2e/fixtures/third-party/engine.ts', "import '@flamingock/core';"],
+  ['a-third-party-has-two-doors', 'e2e/fixtures/third-party/other.ts', "import '@flamingock/sql/spi';"],
   ['packages-know-no-application', 'packages/sql/src/gate.test.ts', "import '../../../tools/gates/run.mjs';"],
   ['no-test-in-production', 'packages/sql/src/test.ts', "import './store.test.js';"],
   ['no-cycle', 'packages/sql/src/cycle.ts', "import './cycle.js';"],
@@ -113,6 +115,7 @@ describe('the import boundaries', () => {
     write('packages/typeorm/src/target.ts', "import '@flamingock/core/spi';\nimport '@flamingock/sql';\n");
     write('packages/nestjs/src/module.ts', "import '@flamingock/core';\nimport 'framework';\n");
     write('apps/orders/src/main.ts', "import '@flamingock/core';\nimport '@flamingock/nestjs';\n");
+    write('e2e/fixtures/third-party/store.ts', "import '@flamingock/core/spi';\n");
     allowed = check();
     for (const [, file, text] of seeds) write(file, text);
     seeded = check();

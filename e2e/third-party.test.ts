@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFlamingock, defineChange } from '@flamingock/core';
+import { auditStoreContract, transactionalTargetContract } from '@flamingock/testing';
+import Database from 'better-sqlite3';
+import { sampleAuditStoreHarness, sampleTargetHarness } from './fixtures/third-party/harnesses.js';
+import { sampleAuditStore } from './fixtures/third-party/sample-audit-store.js';
+import { Documents, sampleTarget } from './fixtures/third-party/sample-target.js';
+
+describe("somebody else's audit store keeps the contract", () => {
+  for (const { name, run } of auditStoreContract()) test(name, () => run(sampleAuditStoreHarness));
+});
+
+describe("somebody else's target keeps the contract", () => {
+  for (const { name, run } of transactionalTargetContract()) test(name, () => run(sampleTargetHarness));
+});
+
+test('both together run a sequence, and share its transactions', async () => {
+  const database = new Database(':memory:');
+  database.exec('CREATE TABLE documents (name TEXT PRIMARY KEY, body TEXT NOT NULL)');
+  const change = (id: string, fails = false): ReturnType<typeof defineChange> =>
+    defineChange({
+      id,
+      name: `_${id}__AddDocument`,
+      inject: { documents: Documents },
+      apply({ documents }) {
+        documents.add(id, 'a body');
+        if (fails) throw new Error('the change failed');
+      },
+    });
+  const start = (...changes: ReturnType<typeof defineChange>[]): Promise<unknown> =>
+    createFlamingock({
+      service: 'orders',
+      environment: 'test',
+      auditStore: sampleAuditStore(database),
+      targets: { documents: sampleTarget(database) },
+      changes,
+      logger: false,
+    }).run();
+  const names = (): unknown => database.prepare('SELECT name FROM documents ORDER BY name').pluck().all();
+
+  await expect(start(change('1'), change('2', true))).rejects.toMatchObject({ code: 'FLG_CHANGE_FAILED' });
+  expect(names()).toEqual(['1']);
+  await expect(start(change('1'), change('2'))).resolves.toMatchObject({
+    applied: [{ id: '2', proof: 'transaction' }],
+  });
+  expect(names()).toEqual(['1', '2']);
+});
