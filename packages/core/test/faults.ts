@@ -27,7 +27,7 @@ export function dyingAt(
       renew: unlessDead((...args) => session.renew(...args)),
       release: unlessDead((...args) => session.release(...args)),
       append: unlessDead(async (key, sealed) => {
-        if (sealed.entry.kind === 'run' || sealed.entry.state !== state) return session.append(key, sealed);
+        if (!('state' in sealed.entry) || sealed.entry.state !== state) return session.append(key, sealed);
         if (when === 'after') await session.append(key, sealed);
         dead = true;
         died();

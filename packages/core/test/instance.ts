@@ -123,6 +123,6 @@ export async function storyOf(database: MemoryDatabase): Promise<readonly string
   const { entries } = await memoryAuditStore(database).read(KEY, 0);
   return entries
     .map(unseal)
-    .filter((entry): entry is ChangeEntry => entry.kind !== 'run')
+    .filter((entry): entry is ChangeEntry => 'changeId' in entry)
     .map((entry) => `${entry.changeId}:${entry.state}:${entry.proof}`);
 }

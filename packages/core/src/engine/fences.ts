@@ -28,7 +28,7 @@ export async function claimTargets(
     const fence = await claimFence(run, targetSystem, transactions);
     // A run that the ledger has lost may have had this very token. Its claim then passes, but what it committed shows.
     const unknown = [fence.begun, fence.applied].find(
-      (sequence) => sequence > 0 && !state.separateExecutions.has(sequence),
+      (sequence) => sequence > 0 && !state.fenceSequences.has(sequence),
     );
     if (unknown !== undefined) throw targetAhead(targetSystem, unknown);
     const expected = expectedFence(state, targetSystem);

@@ -102,7 +102,7 @@ export class LedgerTail {
   advance(sealed: SealedEntry): void {
     this.#sequence = sealed.sequence;
     this.#hash = sealed.hash;
-    this.#unsettled = sealed.entry.kind !== 'run' && sealed.entry.state === 'STARTED';
+    this.#unsettled = 'state' in sealed.entry && sealed.entry.state === 'STARTED';
     this.#lease.wrote(sealed.sequence);
   }
 

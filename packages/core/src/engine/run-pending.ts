@@ -1,14 +1,14 @@
 import { throwProblems } from '../errors.js';
 import type { AppliedChange } from '../flamingock.js';
 import type { ChangeEntry } from '../ledger/entry.js';
-import type { Plan, PlanStep } from '../plan/plan.js';
+import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import { executePlain } from './execute/execute-plain.js';
 import { executeSeparate } from './execute/execute-separate.js';
 import { executeShared } from './execute/execute-shared.js';
 import { changeFailed } from '../report/failure.js';
 import { stopWhenClosing } from './closing.js';
-import { claimTargets, type Fence } from './fences.js';
+import { claimTargets } from './fences.js';
 import {
   type Attempt,
   attemptEntry,
@@ -20,7 +20,7 @@ import {
 } from './run-context.js';
 import { assertMayApply } from './may-apply.js';
 import type { Reading } from './sequence.js';
-import { settle } from './settle.js';
+import { settleAll } from './settle.js';
 import { skipRestricted } from './skip-restricted.js';
 
 /** What a run did. */
@@ -42,9 +42,9 @@ export async function runPending(
   readAgain: () => Promise<Reading>,
 ): Promise<Work> {
   const fences = await claimTargets(run, plan.pending, state);
-  const settled = await settleAll(run, plan, fences);
+  const { settled, changed } = await settleAll(run, plan, fences);
   // What was found applied changes the sequence: something that is pending may now stand below it.
-  const now = settled.length === 0 ? plan : (await readAgain()).plan;
+  const now = changed ? (await readAgain()).plan : plan;
   throwProblems(now.problems);
   await skipRestricted(run, now);
   const applied: AppliedChange[] = [];
@@ -53,23 +53,9 @@ export async function runPending(
     // Synchronous drivers and changes would leave no turn to renewals, probes and signals.
     await run.engine.time.turn();
     stopWhenClosing(run.engine);
-    applied.push(await apply(run, step, withApplied(now, step)));
+    applied.push(await apply(run, step, whenReached(now, step)));
   }
   return { applied, settled };
-}
-
-/** Settles every open execution before the first change runs, and returns the ids of those that are applied. */
-async function settleAll(
-  run: RunContext,
-  plan: Plan,
-  fences: ReadonlyMap<string, Fence>,
-): Promise<readonly string[]> {
-  const settled: string[] = [];
-  for (const step of plan.pending.filter(({ action }) => action === 'settle')) {
-    if ((await settle(run, step, withApplied(plan, step), fences)) === 'applied')
-      settled.push(step.change.id);
-  }
-  return settled;
 }
 
 async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<AppliedChange> {
@@ -111,13 +97,4 @@ async function record(attempt: Attempt, outcome: Outcome): Promise<ChangeEntry> 
   const final = result.state !== 'APPLIED';
   return (recorded ??
     (await attempt.run.tail.append(attemptEntry(attempt, { ...result, final })))) as ChangeEntry;
-}
-
-/** The plan as it stands when a step is reached: everything before it is applied. */
-function withApplied(plan: Plan, current: PlanStep): Plan {
-  const position = plan.steps.indexOf(current);
-  const steps = plan.steps.map((step, index): PlanStep =>
-    index < position ? { ...step, action: 'skip' } : step,
-  );
-  return { ...plan, steps, pending: plan.pending.slice(plan.pending.indexOf(current)) };
 }

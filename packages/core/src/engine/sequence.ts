@@ -1,9 +1,10 @@
 import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import type { ChangeEntry, StoredEntry } from '../ledger/entry.js';
-import { fold, isUnproven, type LedgerState } from '../ledger/fold.js';
+import { fold, type LedgerState } from '../ledger/fold.js';
 import { unseal } from '../ledger/seal.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import { FlamingockError } from '../errors.js';
+import { isIssue } from '../plan/issue.js';
 import { makePlan, type Plan, type PlanStep } from '../plan/plan.js';
 import type { EngineContext } from './context.js';
 import type { RunBy } from './may-apply.js';
@@ -51,7 +52,7 @@ export function finalFailure(
   for (const stored of entries) {
     if (stored.sequence <= above) continue;
     const entry = unseal(stored);
-    if (entry.kind !== 'execution' || entry.final !== true) continue;
+    if ((entry.kind !== 'execution' && entry.kind !== 'undo') || entry.final !== true) continue;
     const step = plan.pending.find((pending) => pending.change.id === entry.changeId);
     if (step?.latest?.sequence === entry.sequence) return { step, entry };
   }
@@ -61,11 +62,7 @@ export function finalFailure(
 /** The first change with a recorded outcome that only a person can tell; nothing is gained by taking the lock for it. */
 export function knownIssue(plan: Plan): PlanStep | undefined {
   return plan.pending.find(
-    ({ change, latest }) =>
-      latest !== undefined &&
-      isUnproven(latest) &&
-      change.recovery === 'MANUAL_INTERVENTION' &&
-      change.verify === undefined,
+    ({ change, latest }) => latest !== undefined && isIssue(change, latest) && change.verify === undefined,
   );
 }
 

@@ -1,28 +1,58 @@
 import { isUnproven } from '../ledger/fold.js';
 import type { ChangeEntry } from '../ledger/entry.js';
-import type { Plan, PlanStep } from '../plan/plan.js';
+import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
 import { issueOpen } from '../report/failure.js';
 import {
-  attemptEntry,
-  beginAttempt,
-  referenceTo,
+  type Action,
+  APPLY,
   type Attempt,
+  attemptEntry,
   type AttemptResult,
+  beginAttempt,
+  done,
+  failed,
+  referenceTo,
   type RunContext,
+  UNDO,
 } from './run-context.js';
 import type { Fence } from './fences.js';
-import { askVerify } from './execute/verify.js';
+import { askWhetherDone } from './execute/verify.js';
 
-/** What is known of an interrupted execution after everything that can prove it was asked. */
-export type Settlement = 'applied' | 'apply-again';
+/** What settling has found out. */
+export interface Settled {
+  /** Ids of the changes that are applied. */
+  readonly settled: readonly string[];
+  /** Something is applied or undone of which the plan did not know it. */
+  readonly changed: boolean;
+}
+
+/** Settles every open execution and undo, before the first change runs. Throws `FLG_ISSUE_OPEN`. */
+export async function settleAll(
+  run: RunContext,
+  plan: Plan,
+  fences: ReadonlyMap<string, Fence>,
+): Promise<Settled> {
+  const found = new Map<string, Settlement>();
+  for (const step of plan.pending.filter(({ action }) => action === 'settle'))
+    found.set(step.change.id, await settle(run, step, whenReached(plan, step), fences));
+  const ids = [...found.keys()];
+  return {
+    settled: ids.filter((id) => found.get(id) === 'applied'),
+    changed: ids.some((id) => found.get(id) !== 'apply-again'),
+  };
+}
+
+/** What is known of an interrupted execution or undo after everything that can prove it was asked. */
+type Settlement = 'applied' | 'undone' | 'apply-again';
 
 /**
- * Settles an execution without a proven outcome: by the fence row of its target, by `verify`, by its recovery
- * strategy, in this order. Records what it finds out. Throws `FLG_ISSUE_OPEN` where only a person can tell.
+ * Settles an execution or an undo without a proven outcome: by the fence row of its target, by `verify`, by its recovery
+ * strategy, in this order. Records what it finds out. Throws `FLG_ISSUE_OPEN` where only a person can tell; an undo is
+ * never repeated, whatever the strategy.
  *
  * @param fences what the fence of each claimed target shows
  */
-export async function settle(
+async function settle(
   run: RunContext,
   step: PlanStep,
   plan: Plan,
@@ -31,40 +61,63 @@ export async function settle(
   const { latest, change } = step;
   const bound = run.bound.get(change.id);
   if (latest === undefined || bound === undefined) return 'apply-again';
-  const attempt = beginAttempt(run, bound, latest.attempt);
+  const action = actionOf(latest);
+  const attempt = beginAttempt(run, bound, latest.attempt, action);
 
   const fence = fences.get(latest.targetSystem);
   if (latest.state === 'STARTED' && latest.strategy === 'TX_SEPARATE' && fence !== undefined) {
     const committed = fence.applied === latest.sequence;
     // Begun and not applied: the change ended its transaction by itself, and what it committed nobody knows.
-    if (committed || fence.begun !== latest.sequence) {
-      await record(attempt, latest, { state: committed ? 'APPLIED' : 'FAILED', proof: 'fence' });
-      return committed ? 'applied' : 'apply-again';
-    }
+    if (committed || fence.begun !== latest.sequence)
+      return record(
+        attempt,
+        latest,
+        committed ? done(attempt, 'fence') : failed(attempt, 'fence', undefined),
+      );
   }
+  // Announced, but the entry that would have come with its transaction is not there, and its sequence is taken by now.
+  if (latest.state === 'STARTED' && latest.strategy === 'TX_SHARED')
+    return record(attempt, latest, failed(attempt, 'transaction', undefined));
   // What another target system holds now tells nothing of the one where the change was interrupted.
-  const verdict = latest.targetSystem === change.targetSystem ? await askVerify(attempt) : 'UNKNOWN';
-  if (verdict !== 'UNKNOWN') {
-    await record(attempt, latest, { state: verdict === 'APPLIED' ? 'APPLIED' : 'FAILED', proof: 'verify' });
-    return verdict === 'APPLIED' ? 'applied' : 'apply-again';
-  }
-  if (change.recovery === 'ALWAYS_RETRY') return 'apply-again';
+  const found = latest.targetSystem === change.targetSystem ? await askWhetherDone(attempt) : 'unknown';
+  if (found !== 'unknown')
+    return record(
+      attempt,
+      latest,
+      found === 'done' ? done(attempt, 'verify') : failed(attempt, 'verify', undefined),
+    );
+  if (action.kind === 'execution' && change.recovery === 'ALWAYS_RETRY') return 'apply-again';
   // Once it is recorded, the other instances fail with it at once, without the lock.
   const known = isUnproven(latest)
     ? latest
-    : await record(attempt, latest, { state: 'FAILED', proof: 'none', error: withoutOutcome(), final: true });
+    : await append(attempt, latest, { ...failed(attempt, 'none', withoutOutcome()), final: true });
   throw issueOpen(change, known, plan);
 }
 
-/** The entry is about the execution that was interrupted, wherever the change is aimed now. */
+function actionOf({ kind, actor = '', reason = '' }: ChangeEntry): Action {
+  return kind === 'undo' ? { ...UNDO, wanted: { actor, reason } } : APPLY;
+}
+
 async function record(
   attempt: Attempt,
   interrupted: ChangeEntry,
   result: AttemptResult,
+): Promise<Settlement> {
+  const { state } = await append(attempt, interrupted, result);
+  if (state === 'UNDONE') return 'undone';
+  return state === 'APPLIED' ? 'applied' : 'apply-again';
+}
+
+/** The entry is about the execution that was interrupted, wherever the change is aimed now. */
+async function append(
+  attempt: Attempt,
+  { targetSystem, targetIdentity, strategy }: ChangeEntry,
+  result: AttemptResult,
 ): Promise<ChangeEntry> {
   const { run, bound } = attempt;
-  const { targetSystem, strategy } = interrupted;
-  const entry = await run.tail.append({ ...attemptEntry(attempt, result), targetSystem, strategy });
+  const { targetIdentity: _here, ...parts } = attemptEntry(attempt, result);
+  const place = { targetSystem, strategy, ...(targetIdentity === undefined ? {} : { targetIdentity }) };
+  const entry = await run.tail.append({ ...parts, ...place });
   run.engine.emit({
     type: 'change-settled',
     change: referenceTo(bound.change),

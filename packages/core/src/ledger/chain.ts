@@ -70,7 +70,7 @@ function strayColumn(stored: StoredEntry, row: EntryColumns | undefined): string
 
 /** What the columns beside an entry's text must say. */
 export function columnsOf(entry: LedgerEntry): EntryColumns {
-  const of = entry.kind === 'run' ? {} : { changeId: entry.changeId, state: entry.state };
+  const of = 'changeId' in entry ? { changeId: entry.changeId, state: entry.state } : {};
   return {
     sequence: entry.sequence,
     kind: entry.kind,

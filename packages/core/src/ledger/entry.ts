@@ -63,9 +63,36 @@ export interface RunEntry extends EntryBase {
   readonly tookOverFrom?: string;
 }
 
+/**
+ * What an adopted target system turned out to be. `moved`: its fence shows all that this ledger has committed there.
+ * `behind`: it shows less. `ahead`: it knows entries that this ledger has not. `foreign`: another environment has used it.
+ * `unknown`: it has no fence row of this service, so nothing tells.
+ */
+export type AdoptionFinding = 'moved' | 'behind' | 'ahead' | 'foreign' | 'unknown';
+
+/** A person's word that a target system is the one to use, although it is not as the ledger knows it. */
+export interface AdoptionEntry extends EntryBase {
+  readonly kind: 'adoption';
+  readonly targetSystem: string;
+  /** Which system exactly it is from now on, where the target can say it. */
+  readonly targetIdentity?: string;
+  readonly found: AdoptionFinding;
+  /** What its fence showed. */
+  readonly fence: {
+    readonly environment?: string;
+    readonly claimed?: number;
+    readonly begun?: number;
+    readonly applied?: number;
+  };
+  /** Ids of the changes of which nobody knew any more whether it holds them. */
+  readonly inDoubt: readonly string[];
+  readonly actor: string;
+  readonly reason: string;
+}
+
 /** Something that happened to a change. */
 export interface ChangeEntry extends EntryBase {
-  readonly kind: Exclude<EntryKind, 'run'>;
+  readonly kind: Exclude<EntryKind, 'run' | 'adoption'>;
   readonly changeId: string;
   readonly order: string;
   readonly name: string;
@@ -88,12 +115,12 @@ export interface ChangeEntry extends EntryBase {
   readonly error?: RecordedError;
   /** No attempt of the same run follows: those who wait fail with it. */
   readonly final?: boolean;
-  /** The person behind a resolution, an adoption or an undo, and why. */
+  /** The person behind a resolution or an undo, or behind the adoption that put it in doubt, and why. */
   readonly actor?: string;
   readonly reason?: string;
 }
 
-export type LedgerEntry = RunEntry | ChangeEntry;
+export type LedgerEntry = RunEntry | AdoptionEntry | ChangeEntry;
 
 /** An entry as a store keeps it: the exact text that was hashed, and the hash. */
 export interface StoredEntry {

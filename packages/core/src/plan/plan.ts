@@ -69,7 +69,7 @@ export function makePlan(
   const pending = steps.filter(({ action }) => action !== 'skip' && action !== 'restricted');
   const unknown = unknownApplied(changes, state);
   const problems = [
-    ...(rules.outOfOrder ? [] : orderProblems(steps)),
+    ...(rules.outOfOrder ? [] : orderProblems(steps, state)),
     ...steps.filter((step) => step.action === 'held').map((step) => changeHeld(step.change)),
     ...steps.filter(isEdited).map((step) => changeEdited(step.change)),
     ...identityProblems(changes, state, targets),
@@ -83,6 +83,15 @@ export function makePlan(
     problems,
     highestSequence: state.highestSequence,
   };
+}
+
+/** The plan as it stands when a step is reached: everything before it is applied. */
+export function whenReached(plan: Plan, current: PlanStep): Plan {
+  const position = plan.steps.indexOf(current);
+  const steps = plan.steps.map((step, index): PlanStep =>
+    index < position ? { ...step, action: 'skip' } : step,
+  );
+  return { ...plan, steps, pending: plan.pending.slice(plan.pending.indexOf(current)) };
 }
 
 function actionFor(change: AssignedChange, latest: ChangeEntry | undefined, rules: PlanRules): PlanAction {
@@ -111,13 +120,16 @@ function actionAfter(latest: ChangeEntry | undefined): PlanAction {
   }
 }
 
-/** A change that would run below one that is applied would not be the sequence that other environments saw. */
-function orderProblems(steps: readonly PlanStep[]): FlamingockError[] {
+/**
+ * A change that would run below one that is applied would not be the sequence that other environments saw. One that was
+ * in its place before, and was lost with its target system, only comes back.
+ */
+function orderProblems(steps: readonly PlanStep[], state: LedgerState): FlamingockError[] {
   const newestApplied = steps.findLast((step) => step.action === 'skip');
   if (newestApplied === undefined) return [];
   return steps
     .slice(0, steps.indexOf(newestApplied))
-    .filter((step) => step.action === 'apply')
+    .filter((step) => step.action === 'apply' && state.changes.get(step.change.id)?.wasApplied !== true)
     .map((step) => outOfOrder(step.change, newestApplied.change));
 }
 

@@ -1,7 +1,7 @@
 import { displayName } from '../change/change.js';
 import { FlamingockError } from '../errors.js';
 import type { ChangeEntry, Proof, RecordedError } from '../ledger/entry.js';
-import { isUnproven } from '../ledger/fold.js';
+import { isIssue } from '../plan/issue.js';
 import { place, type AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
 
@@ -23,7 +23,7 @@ const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none'>, string>> = {
  * @param plan the sequence as it stands after the failure
  */
 export function changeFailed(change: AssignedChange, entry: ChangeEntry, plan: Plan): FlamingockError {
-  if (isUnproven(entry) && change.recovery === 'MANUAL_INTERVENTION') return issueOpen(change, entry, plan);
+  if (isIssue(change, entry)) return issueOpen(change, entry, plan);
   return new FlamingockError({
     code: 'FLG_CHANGE_FAILED',
     message: [
@@ -50,7 +50,8 @@ export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan
 
 function headline(change: AssignedChange, entry: ChangeEntry): string {
   const where = `at '${change.targetSystem}' on ${entry.host} (process ${entry.processId})`;
-  return `${place(change)} failed ${where}.${reason(entry.error)}`;
+  const what = entry.kind === 'undo' ? `The undo of ${place(change)}` : place(change);
+  return `${what} failed ${where}.${reason(entry.error)}`;
 }
 
 function reason(error: RecordedError | undefined): string {

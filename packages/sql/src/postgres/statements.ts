@@ -25,8 +25,8 @@ export function postgresStatements(names: TableNames): SqlStatements {
         sequence,
         entry.kind,
         // The column is for people; what counts is the text, which holds no NUL.
-        entry.kind === 'run' ? null : entry.changeId.replaceAll('\0', ''),
-        entry.kind === 'run' ? null : entry.state,
+        'changeId' in entry ? entry.changeId.replaceAll('\0', '') : null,
+        'state' in entry ? entry.state : null,
         entry.executionId,
         entry.at,
         written,

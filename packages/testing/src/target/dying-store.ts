@@ -20,7 +20,7 @@ export function dyingBefore(store: AuditStore, state: 'APPLIED' | 'FAILED'): Aud
         release: (key, owner, highest) => session.release(key, owner, highest),
         close: () => session.close(),
         async append(key, entry) {
-          dead ||= entry.entry.kind !== 'run' && entry.entry.state === state;
+          dead ||= 'state' in entry.entry && entry.entry.state === state;
           if (!dead) return session.append(key, entry);
           const { lock, highestSequence } = await store.read(key, 0);
           if (lock !== undefined) await session.release(key, lock.owner, highestSequence);
