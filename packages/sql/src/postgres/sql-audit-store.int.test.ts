@@ -160,26 +160,6 @@ describeWithPostgres('the audit store on PostgreSQL', () => {
     });
   });
 
-  test('a missing right is named', async () => {
-    const role = `reader_${Date.now()}`;
-    await database.raw.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
-    const url = Object.assign(new URL(database.url), { username: role, password: 'secret' });
-    const limited = sqlAuditStore(database.openPool({ connectionString: url.href }));
-    await expect(limited.initialise()).rejects.toThrow('permission denied for schema public');
-    await store.initialise();
-    await expect(limited.read(KEY, 0)).rejects.toThrow(/permission denied for table flamingock_/);
-
-    await database.raw.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}`);
-    const session = await limited.openSession();
-    await session.acquire(KEY, LEASE);
-    await session.append(KEY, entry(1));
-    await session.renew(KEY, LEASE, 1);
-    await session.release(KEY, LEASE.owner, 1);
-    await session.close();
-    expect((await limited.read(KEY, 0)).entries).toHaveLength(1);
-    await database.raw.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
-  });
-
   test('a pool of one is refused where store and target share it, and fine otherwise', async () => {
     const one = database.openPool({ max: 1 });
     const client = await database.openClient();
@@ -233,23 +213,29 @@ describeWithPostgres('the audit store on PostgreSQL', () => {
     expect(outcomes.sort()).toEqual(['applied', 'waited', 'waited']);
   });
 
-  test('a shared transaction costs three messages besides the statements of the change', async () => {
+  test.each([
+    ['a shared transaction costs three messages', true, {}, 3],
+    ['a separate transaction costs four messages', false, {}, 4],
+    ['a change without a transaction costs two messages', true, { transactional: false }, 2],
+  ])('%s besides the statements of the change', async (_what, shared, attributes, messages) => {
+    const targets = { db: sqlTarget(shared ? pool : database.openPool()) };
     const change = (id: number): ReturnType<typeof defineChange> =>
       defineChange({
         id: `insert-${id}`,
         name: `_${id}__Insert`,
         inject: { sql: SqlExecutor },
+        ...attributes,
         async apply({ sql }) {
           await sql.execute(`CREATE TABLE table_${id} ()`);
         },
       });
     const start = (count: number): Promise<unknown> => {
       const changes = Array.from({ length: count }, (_, index) => change(index + 1));
-      return createFlamingock(options({ changes })).run();
+      return createFlamingock(options({ changes, targets })).run();
     };
     await start(1);
     const two = await sentBy(() => start(2));
     const five = await sentBy(() => start(5));
-    expect(five.length - two.length).toBe(2 * 4);
+    expect(five.length - two.length).toBe(2 * (messages + 1));
   });
 });
