@@ -1,0 +1,149 @@
+import { ask } from './bench-server.mjs';
+import { flamingockOnPg, flamingockOnTypeorm } from './contenders/index.mjs';
+import { median, perChange, rounded } from './statistics.mjs';
+import { allMet, atMost } from './target.mjs';
+
+/** With how many pending changes round trips are counted: two, to tell what a change costs from what a run costs. */
+const COUNTED = /** @type {const} */ ([10, 60]);
+/** How often each number of pending changes is applied, in databases of their own; the first time only warms up. */
+const REPETITIONS = /** @type {const} */ ([
+  { pending: 10, times: 8 },
+  { pending: 100, times: 4 },
+  { pending: 1000, times: 2 },
+]);
+
+/** What every start sends that finds something pending: reading, the lock, reading again under it, giving it back. */
+const LOCKED_START = 4;
+/** What a change may send besides its own statement, and a run besides that and its changes. */
+const STRATEGIES = /** @type {const} */ ([
+  { strategy: 'TX_SHARED', roundTrips: 3, fixed: 1 },
+  { strategy: 'TX_SEPARATE', roundTrips: 4, fixed: 2 },
+  { strategy: 'NON_TX', roundTrips: 2, fixed: 1 },
+]);
+
+/**
+ * @typedef {object} ApplyOf
+ * @property {string} name
+ * @property {string} safety
+ * @property {number} roundTripsPerChange its own statement included
+ * @property {number} roundTripsPerRun what does not grow with the number of changes
+ * @property {readonly { pending: number, millisecondsPerChange: number }[]} times
+ */
+
+/**
+ * `apply`: one-statement changes that are pending.
+ *
+ * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {object} options
+ * @param {readonly import('./contenders/contender.mjs').Contender[]} options.peers
+ * @param {readonly number[]} options.pending
+ * @param {(line: string) => void} say
+ */
+export async function measureApply(server, { peers, pending }, say) {
+  const limited = [
+    ...STRATEGIES.map((limits) => ({ ...limits, contender: flamingockOnPg(limits.strategy) })),
+    ...STRATEGIES.map((limits) => ({
+      ...limits,
+      roundTrips: limits.roundTrips + 2,
+      contender: flamingockOnTypeorm(limits.strategy),
+    })),
+  ];
+  const contenders = [...limited.map(({ contender }) => contender), ...peers];
+  const counts = [];
+  for (const contender of contenders) {
+    say(`apply: counting what ${contender.name} sends`);
+    counts.push(await count(server, contender));
+  }
+  /** @type {{ pending: number, milliseconds: readonly number[] }[]} */
+  const rows = [];
+  for (const size of pending)
+    rows.push({ pending: size, milliseconds: await time(server, contenders, size, say) });
+
+  const results = contenders.map(({ name, safety }, index) => ({
+    name,
+    safety,
+    roundTripsPerChange: counts[index]?.perChange ?? NaN,
+    roundTripsPerRun: counts[index]?.perRun ?? NaN,
+    times: rows.map((row) => ({
+      pending: row.pending,
+      millisecondsPerChange: rounded((row.milliseconds[index] ?? NaN) / row.pending),
+    })),
+  }));
+  const targets = limited.flatMap(({ contender, roundTrips, fixed }, index) => [
+    atMost(
+      `round trips of ${contender.name} beyond the change's own`,
+      (counts[index]?.perChange ?? NaN) - 1,
+      roundTrips,
+    ),
+    atMost(
+      `round trips of ${contender.name} for a run`,
+      (counts[index]?.perRun ?? NaN) - LOCKED_START,
+      fixed,
+    ),
+  ]);
+  return { contenders: results, targets, ok: allMet(targets) };
+}
+
+/**
+ * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./contenders/contender.mjs').Contender} contender
+ */
+async function count(server, contender) {
+  /** @type {[number, number][]} */
+  const counts = [];
+  for (const size of COUNTED) {
+    const database = await begun(server, contender, size);
+    const { roundTrips } = await server.counted(database.url, database.open, async (application) => {
+      await application.start();
+      await application.close();
+    });
+    counts.push([size, roundTrips]);
+  }
+  const [few, many] = counts;
+  if (few === undefined || many === undefined) throw new Error('two counts are needed');
+  return perChange(few, many);
+}
+
+/**
+ * Medians in milliseconds, one for each contender.
+ *
+ * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {readonly import('./contenders/contender.mjs').Contender[]} contenders
+ * @param {number} size
+ * @param {(line: string) => void} say
+ */
+async function time(server, contenders, size, say) {
+  const { times } = REPETITIONS.find(({ pending }) => size <= pending) ?? { times: 2 };
+  /** @type {number[][]} */
+  const milliseconds = contenders.map(() => []);
+  for (let round = 0; round < times; round += 1) {
+    say(`apply: ${size} pending changes, round ${round + 1} of ${times}`);
+    for (const [index, contender] of contenders.entries()) {
+      const { url, open } = await begun(server, contender, size);
+      const application = await open();
+      const started = performance.now();
+      await application.start();
+      if (round > 0) milliseconds[index]?.push(performance.now() - started);
+      await application.close();
+      const [{ effects }] = await ask(url, 'SELECT count(*)::integer AS effects FROM effects');
+      if (effects !== size + 1)
+        throw new Error(`${contender.name} has applied ${effects} of ${size + 1} changes`);
+    }
+  }
+  return milliseconds.map(median);
+}
+
+/**
+ * A database where the first change is applied, so that the tool's own tables are there, and `size` more are pending.
+ *
+ * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./contenders/contender.mjs').Contender} contender
+ * @param {number} size
+ */
+async function begun(server, contender, size) {
+  const { url, folder } = await server.createDatabase();
+  const first = await contender.open({ url, count: 1, folder: folder() });
+  await first.start();
+  await first.close();
+  return { url, open: () => contender.open({ url, count: size + 1, folder: folder() }) };
+}

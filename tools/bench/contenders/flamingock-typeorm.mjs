@@ -1,0 +1,30 @@
+import { typeormAuditStore, typeormTarget } from '@flamingock/typeorm';
+import { DataSource } from 'typeorm';
+import { flamingockOnPg, starter } from './flamingock.mjs';
+
+/**
+ * This software on data sources of TypeORM.
+ *
+ * @param {import('./flamingock.mjs').Strategy} strategy
+ * @returns {import('./contender.mjs').Contender}
+ */
+export function flamingockOnTypeorm(strategy) {
+  const onPg = flamingockOnPg(strategy);
+  return {
+    ...onPg,
+    name: onPg.name.replace('flamingock', 'flamingock on TypeORM'),
+    way: 'createFlamingock({ … }).run() with a list of definitions, audit store and target on a DataSource',
+
+    async open({ url, count }) {
+      const audit = await connected(url);
+      const target = strategy === 'TX_SEPARATE' ? await connected(url) : audit;
+      return {
+        start: starter(typeormAuditStore(audit), typeormTarget(target), count, strategy),
+        close: () => Promise.all([...new Set([audit, target])].map((dataSource) => dataSource.destroy())),
+      };
+    },
+  };
+}
+
+/** @param {string} url */
+const connected = (url) => new DataSource({ type: 'postgres', url }).initialize();

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * @typedef {object} Common
+ * @property {string} date
+ * @property {ReturnType<typeof import('./machine.mjs').machine>['machine']} machine
+ * @property {readonly { name: string, version: string, way: string, safety: string }[]} peers
+ * @property {readonly import('./target.mjs').Target[]} targets
+ * @property {boolean} ok
+ */
+/** @typedef {Common & { bench: 'startup', points: readonly import('./startup.mjs').StartupPoint[] }} StartupResult */
+/** @typedef {Common & { bench: 'apply', contenders: readonly import('./apply.mjs').ApplyOf[] }} ApplyResult */
+/**
+ * @typedef {Common & { bench: 'memory', entries: number, processes: readonly { what: string, megabytes: number }[] }} MemoryResult
+ */
+/** @typedef {StartupResult | ApplyResult | MemoryResult} Result */
+
+/** What is made of the kept results. */
+export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
+
+/** @param {string} bench */
+const fileOf = (bench) => join(import.meta.dirname, 'results', `${bench}.json`);
+
+/** @param {Result} result */
+export function keepResult(result) {
+  writeFileSync(fileOf(result.bench), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/**
+ * The last kept result of each bench.
+ *
+ * @returns {Result[]}
+ */
+export const keptResults = () =>
+  ['startup', 'apply', 'memory']
+    .map(fileOf)
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')));
