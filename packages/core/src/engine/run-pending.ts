@@ -1,23 +1,11 @@
 import { throwProblems } from '../errors.js';
 import type { AppliedChange } from '../flamingock.js';
-import type { ChangeEntry } from '../ledger/entry.js';
 import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
-import type { BoundChange } from '../dependencies/binding.js';
-import { executePlain } from './execute/execute-plain.js';
-import { executeSeparate } from './execute/execute-separate.js';
-import { executeShared } from './execute/execute-shared.js';
+import { execute, record } from './execute/execute.js';
 import { changeFailed } from '../report/failure.js';
 import { stopWhenClosing } from './closing.js';
 import { claimTargets } from './fences.js';
-import {
-  type Attempt,
-  attemptEntry,
-  beginAttempt,
-  type Outcome,
-  recordedError,
-  referenceTo,
-  type RunContext,
-} from './run-context.js';
+import { beginAttempt, recordedError, referenceTo, type RunContext } from './run-context.js';
 import { assertMayApply } from './may-apply.js';
 import type { Reading } from './sequence.js';
 import { settleAll } from './settle.js';
@@ -65,8 +53,8 @@ async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<Applie
   const attempt = beginAttempt(run, bound, step.attempts + 1);
   await run.lease.confirm();
   run.engine.emit({ type: 'change-started', change, attempt: attempt.number, strategy: bound.strategy });
-  const outcome = await execute(attempt, bound);
-  const entry = await record(attempt, outcome);
+  const outcome = await execute(attempt);
+  const entry = await record(attempt, outcome, outcome.state !== 'APPLIED');
   const durationMs = Math.max(0, run.lease.clock.now() - attempt.startedAt);
   if (outcome.state !== 'APPLIED') {
     const error = recordedError(attempt, outcome.error);
@@ -82,19 +70,4 @@ async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<Applie
   }
   run.engine.emit({ type: 'change-applied', change, durationMs, proof: outcome.proof });
   return { ...change, proof: outcome.proof, durationMs };
-}
-
-function execute(attempt: Attempt, bound: BoundChange): Promise<Outcome> {
-  const { transactions } = bound.target;
-  if (bound.strategy === 'NON_TX' || transactions === undefined) return executePlain(attempt);
-  return bound.strategy === 'TX_SHARED'
-    ? executeShared(attempt, transactions)
-    : executeSeparate(attempt, transactions);
-}
-
-async function record(attempt: Attempt, outcome: Outcome): Promise<ChangeEntry> {
-  const { recorded, ...result } = outcome;
-  const final = result.state !== 'APPLIED';
-  return (recorded ??
-    (await attempt.run.tail.append(attemptEntry(attempt, { ...result, final })))) as ChangeEntry;
 }
