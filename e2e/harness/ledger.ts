@@ -1,27 +1,37 @@
-import { createFlamingock, type ChangeEntry } from '@flamingock/core';
+import { createFlamingock, type AuditStore, type ChangeEntry } from '@flamingock/core';
 import { sqlAuditStore } from '@flamingock/sql';
 import Database from 'better-sqlite3';
 
 /**
  * The ledger of service `orders` in environment `test`: `second FAILED none` for each outcome, oldest first. Throws
  * where its hash chain is broken.
- *
- * @param file the SQLite database of the audit store
  */
-export async function readLedger(file: string): Promise<readonly string[]> {
-  const database = new Database(file);
+export async function outcomesIn(auditStore: AuditStore): Promise<readonly string[]> {
   const { chain, entries } = await createFlamingock({
     service: 'orders',
     environment: 'test',
-    auditStore: sqlAuditStore(database),
+    auditStore,
     targets: {},
     changes: [],
     logger: false,
   }).history();
-  database.close();
   if (!chain.intact) throw new Error(`The chain is broken at ${chain.sequence}: ${chain.reason}`);
   return entries
-    .filter((entry): entry is ChangeEntry => entry.kind !== 'run')
+    .filter((entry): entry is ChangeEntry => 'changeId' in entry)
     .filter(({ state }) => state !== 'STARTED')
     .map(({ changeId, state, proof }) => `${changeId} ${state} ${proof}`);
+}
+
+/**
+ * As {@link outcomesIn}, of an audit store on SQLite.
+ *
+ * @param file the database
+ */
+export async function readLedger(file: string): Promise<readonly string[]> {
+  const database = new Database(file);
+  try {
+    return await outcomesIn(sqlAuditStore(database));
+  } finally {
+    database.close();
+  }
 }
