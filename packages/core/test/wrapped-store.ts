@@ -20,6 +20,7 @@ export function wrappedStore(
         append: (...args) => inner.append(...args),
         release: (...args) => inner.release(...args),
         close: () => inner.close(),
+        ...(inner.checkpoints === undefined ? {} : { checkpoints: inner.checkpoints }),
       };
       return { ...plain, ...session(inner) };
     },

@@ -42,7 +42,7 @@ export function readExecution(declared: DeclaredExecution, problems: ChangeProbl
       'Leave it out for a change that a start applies.',
     );
   return {
-    ...readRecovery(declared.recovery, problems),
+    ...readRecovery(declared.recovery, resumable, problems),
     transactional,
     resumable,
     runBy: runBy === 'cli' ? 'cli' : 'start',
@@ -53,11 +53,15 @@ export function readExecution(declared: DeclaredExecution, problems: ChangeProbl
   };
 }
 
-function readRecovery(value: unknown, problems: ChangeProblems): Pick<Change, 'recovery' | 'retry'> {
-  if (!isObject(value)) return { recovery: readStrategy(value, problems), retry: undefined };
+function readRecovery(
+  value: unknown,
+  resumable: boolean,
+  problems: ChangeProblems,
+): Pick<Change, 'recovery' | 'retry'> {
+  if (!isObject(value)) return { recovery: readStrategy(value, resumable, problems), retry: undefined };
   const { strategy, ...retry } = value as Record<string, unknown>;
   problems.addUnknownKeys(value, RECOVERY_KEYS, 'recovery');
-  const recovery = readStrategy(strategy, problems);
+  const recovery = readStrategy(strategy, resumable, problems);
   if (Object.values(retry).every((part) => part === undefined)) return { recovery, retry: undefined };
   if (recovery !== 'ALWAYS_RETRY')
     invalid(
@@ -86,8 +90,15 @@ function readRetry(
   };
 }
 
-function readStrategy(value: unknown, problems: ChangeProblems): RecoveryStrategy {
-  if (value === undefined) return 'MANUAL_INTERVENTION';
+/** A checkpoint is what makes it safe to go on after whatever happened: a resumable change needs nobody to look. */
+function readStrategy(value: unknown, resumable: boolean, problems: ChangeProblems): RecoveryStrategy {
+  if (value === undefined) return resumable ? 'ALWAYS_RETRY' : 'MANUAL_INTERVENTION';
+  if (resumable && value === 'MANUAL_INTERVENTION')
+    invalid(
+      problems,
+      'it is resumable, and its recovery strategy asks for a person.',
+      'Leave the strategy out: a resumable change goes on from its last checkpoint.',
+    );
   const strategy = STRATEGIES.find((known) => known === value);
   if (strategy === undefined) {
     const meant = typeof value === 'string' ? nearest(value, STRATEGIES) : undefined;

@@ -50,6 +50,7 @@ async function bindChange(
   problems: FlamingockError[],
 ): Promise<BoundChange> {
   const strategy = strategyOf(change, target, store);
+  if (change.resumable && store.capabilities.checkpoints !== true) problems.push(noCheckpoints(change, store));
   const values = new Map<Parameter, ValueSource>();
   for (const parameter of requiredParameters(change)) {
     try {
@@ -97,6 +98,14 @@ async function resolve(
   if (found !== undefined) return { from: 'value', value: found.value };
   if (parameter.optional) return { from: 'value', value: undefined };
   throw unresolved(change, parameter, sources.container);
+}
+
+function noCheckpoints(change: AssignedChange, { kind }: AuditStore): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CHECKPOINT_INVALID',
+    message: `${place(change)} is resumable, and the audit store (${kind}) keeps no checkpoints.`,
+    hint: 'Use an audit store that does, or take `resumable` away.',
+  });
 }
 
 function unbound(change: AssignedChange, parameter: Parameter): FlamingockError {

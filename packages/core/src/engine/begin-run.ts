@@ -21,7 +21,18 @@ export async function beginRun(
   const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
   if (entry === undefined) return undefined;
   engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
-  return { engine, executionId, lease, tail, token: entry.sequence, bound, by };
+  return {
+    engine,
+    executionId,
+    lease,
+    tail,
+    token: entry.sequence,
+    bound,
+    by,
+    began: engine.time.clocks(),
+    session: turn.session,
+    entries: reading.content.entries,
+  };
 }
 
 /** The end of the ledger as it was read under the lock. */

@@ -1,10 +1,26 @@
 import { FlamingockError } from '../errors.js';
+import type { AssignedChange } from '../plan/assign-target.js';
+import { waitedSince } from '../time.js';
 import type { EngineContext } from './context.js';
+import { runDeadline } from './execute/stop-reasons.js';
+import type { RunContext } from './run-context.js';
 
 /** Throws `FLG_CLOSED` once the engine is being closed: nothing new begins. */
 export function stopWhenClosing({ closing }: EngineContext): void {
-  if (!closing.aborted) return;
-  throw new FlamingockError({
+  if (closing.aborted) throw closedBeforeEnd();
+}
+
+/** As {@link stopWhenClosing}; throws `FLG_DEADLINE` where the time of the run is over. */
+export function stopWhenOver({ engine, began }: RunContext, next: AssignedChange): void {
+  stopWhenClosing(engine);
+  const { runDeadlineMs } = engine.limits;
+  if (runDeadlineMs !== undefined && waitedSince(engine.time, began) >= runDeadlineMs)
+    throw runDeadline(runDeadlineMs, next);
+}
+
+/** The engine is being closed, and something is still pending. */
+export function closedBeforeEnd(): FlamingockError {
+  return new FlamingockError({
     code: 'FLG_CLOSED',
     message: 'The instance was closed before its sequence was complete.',
     hint: 'Start again: the next start goes on where this one stopped.',

@@ -1,4 +1,3 @@
-import { ChangeContext } from '../change/change-context.js';
 import { type ChangeMethodName, displayName } from '../change/change.js';
 import type { ChangeReference } from '../events.js';
 import type {
@@ -8,13 +7,16 @@ import type {
   LedgerEntry,
   Proof,
   RecordedError,
+  StoredEntry,
 } from '../ledger/entry.js';
 import type { ChangeEntryParts, LedgerTail } from './ledger-tail.js';
-import type { Logger } from '../logger.js';
+import type { AuditSession } from '../ledger/audit-store.js';
 import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { BoundChange } from '../dependencies/binding.js';
+import type { ClockReading } from '../time.js';
 import type { EngineContext } from './context.js';
+import { AttemptCheckpoint } from './execute/attempt-checkpoint.js';
 import type { RunBy } from './may-apply.js';
 import { locationIn } from '../error-location.js';
 
@@ -28,6 +30,11 @@ export interface RunContext {
   readonly token: number;
   readonly by: RunBy;
   readonly bound: ReadonlyMap<string, BoundChange>;
+  /** When it had the lock. */
+  readonly began: ClockReading;
+  readonly session: AuditSession;
+  /** The ledger as it was read when the run began. */
+  readonly entries: readonly StoredEntry[];
 }
 
 /** What an attempt does to its change, and what it is recorded as. */
@@ -57,7 +64,14 @@ export interface Attempt {
   readonly number: number;
   /** By the audit store's clock. */
   readonly startedAt: number;
-  readonly context: ChangeContext;
+  readonly noticed: Noticed;
+  readonly checkpoint: AttemptCheckpoint;
+}
+
+/** What was noticed while an attempt ran. */
+export interface Noticed {
+  /** The longest time for which the event loop had no turn, in milliseconds. */
+  blockedMs: number;
 }
 
 /** How an attempt ended, as far as it can be known. */
@@ -82,7 +96,8 @@ export function beginAttempt(
     action,
     number,
     startedAt: run.lease.clock.now(),
-    context: new RunChangeContext(run, bound.change, number),
+    noticed: { blockedMs: 0 },
+    checkpoint: new AttemptCheckpoint(run, bound.change),
   };
 }
 
@@ -125,9 +140,17 @@ export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEnt
 }
 
 /** What the ledger and the terminal may know of what an attempt threw. */
-export function recordedError({ run, bound }: Attempt, error: unknown): RecordedError {
+export function recordedError({ run, bound, noticed }: Attempt, error: unknown): RecordedError {
   const at = locationIn(error, bound.change.source);
-  return { ...run.engine.redactor.record(error), ...(at === undefined ? {} : { at }) };
+  const recorded = run.engine.redactor.record(error);
+  const blocked =
+    noticed.blockedMs === 0 ? '' : ` (${blockedBy(noticed.blockedMs, referenceTo(bound.change))})`;
+  return { ...recorded, message: `${recorded.message}${blocked}`, ...(at === undefined ? {} : { at }) };
+}
+
+/** Why something may have come too late. */
+export function blockedBy(ms: number, change: ChangeReference): string {
+  return `the event loop was blocked for ${Math.round(ms / 100) / 10} s by ${change.displayName}`;
 }
 
 type ChangeDescription = Pick<
@@ -167,39 +190,4 @@ export function describeChange({
 /** The change as events and reports name it. */
 export function referenceTo(change: AssignedChange): ChangeReference {
   return { id: change.id, displayName: displayName(change), targetSystem: change.targetSystem };
-}
-
-class RunChangeContext extends ChangeContext {
-  readonly changeId: string;
-  readonly service: string;
-  readonly environment: string;
-  readonly tenant: string;
-  readonly executionId: string;
-  readonly attempt: number;
-  readonly signal: AbortSignal;
-  readonly log: Logger;
-
-  constructor(run: RunContext, change: AssignedChange, attempt: number) {
-    super();
-    const { logger, key } = run.engine;
-    const line = (message: string): string => `${displayName(change)}: ${message}`;
-    this.changeId = change.id;
-    this.service = key.service;
-    this.environment = key.environment;
-    this.tenant = key.tenant;
-    this.executionId = run.executionId;
-    this.attempt = attempt;
-    this.signal = run.lease.signal;
-    this.log = {
-      info: (message) => {
-        logger.info(line(message));
-      },
-      warn: (message) => {
-        logger.warn(line(message));
-      },
-      error: (message) => {
-        logger.error(line(message));
-      },
-    };
-  }
 }

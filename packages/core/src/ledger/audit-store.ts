@@ -73,6 +73,42 @@ export interface LedgerWriter {
   renew(key: LedgerKey, request: LeaseRequest, highestSequence: number): Promise<LeaseGrant | undefined>;
 }
 
+/** What a claim of a checkpoint finds. */
+export interface ClaimedCheckpoint {
+  /** The sequence of the attempt that saved it; 0 where nobody ever did. */
+  readonly savedBy: number;
+  readonly text: string | undefined;
+}
+
+/** One value of a checkpoint on its way into a store. */
+export interface SavedCheckpoint {
+  /** With which the attempt has claimed it. */
+  readonly sequence: number;
+  /** Counts the values of one attempt. */
+  readonly revision: number;
+  /** At most 16 384 bytes, kept as it is. */
+  readonly text: string;
+}
+
+/**
+ * How far changes with `resumable: true` have come: one row for each, with who has claimed it, who has saved it, the
+ * number of that value and the value. Every call is one conditional statement, durable when it resolves, and may be
+ * repeated. Throws `FLG_STORE_BUSY` as {@link LedgerWriter.append} does.
+ */
+export interface CheckpointWriter {
+  /**
+   * Sets the claim to the sequence unless it is above, and returns what was saved last. `undefined` where a later attempt
+   * has claimed it. A higher claim than before forgets the number of the value, and keeps the value.
+   */
+  claim(key: LedgerKey, changeId: string, sequence: number): Promise<ClaimedCheckpoint | undefined>;
+
+  /**
+   * Saves a value where the claim is exactly its sequence; `false` where it is not. One whose number lies below that of
+   * the value that stands there came late: it changes nothing, and the answer is `true`.
+   */
+  save(key: LedgerKey, changeId: string, value: SavedCheckpoint): Promise<boolean>;
+}
+
 /** One pinned connection, so that the application's load on its pool cannot starve lock and ledger. */
 export interface AuditSession extends LedgerWriter {
   /** As {@link AuditStore.read}, on the pinned connection. */
@@ -86,6 +122,9 @@ export interface AuditSession extends LedgerWriter {
 
   /** Gives the lock back and records the highest sequence. Harmless when the lock is not the owner's. */
   release(key: LedgerKey, owner: string, highestSequence: number): Promise<void>;
+
+  /** Present where the store keeps checkpoints; without it a resumable change is refused. */
+  readonly checkpoints?: CheckpointWriter;
 
   /** Gives the connection back as it was. Never throws. */
   close(): Promise<void>;
@@ -105,6 +144,8 @@ export interface AuditStoreCapabilities {
    * object would wait for it for ever, so that is refused with `FLG_OPTION_INVALID`. Default `false`.
    */
   readonly lendsOneConnection?: boolean;
+  /** Its sessions keep checkpoints. Default `false`. */
+  readonly checkpoints?: boolean;
 }
 
 /** Where the ledger and the lock live. */

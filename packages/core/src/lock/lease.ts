@@ -31,6 +31,8 @@ export class Lease {
   #highestSequence = 0;
   #suspended = false;
   #released = false;
+  #expires = false;
+  #explanations: readonly (() => string | undefined)[] = [];
   #cancelRenewal = (): void => undefined;
   #cancelWatch = (): void => undefined;
 
@@ -72,11 +74,29 @@ export class Lease {
     this.assertHeld();
   }
 
+  /**
+   * Lets somebody who knows why a renewal may not come in time say so in the error.
+   *
+   * @returns the way to take that back
+   */
+  explainedBy(explain: () => string | undefined): () => void {
+    this.#explanations = [...this.#explanations, explain];
+    return () => {
+      this.#explanations = this.#explanations.filter((one) => one !== explain);
+    };
+  }
+
+  /** Something may still act in this holder's name: its release only stops renewing, and a lease's time keeps others out. */
+  leaveToExpire(): void {
+    this.#expires = true;
+  }
+
   /** Declares the lock lost, for instance because a later run has written to the ledger. */
   lose(reason: string): FlamingockError {
+    const why = [reason, ...this.#explanations.flatMap((explain) => explain() ?? [])].join('; ');
     const error = new FlamingockError({
       code: 'FLG_LOCK_LOST',
-      message: `The lock was lost: ${reason}. This instance has stopped and writes nothing more.`,
+      message: `The lock was lost: ${why}. This instance has stopped and writes nothing more.`,
       hint: 'Start again: the next run finds out what is applied and goes on from there.',
     });
     this.#stopTimers();
@@ -141,7 +161,7 @@ export class Lease {
   /** Gives the lock back. A failure to do so is harmless: the lease expires by itself. */
   async release(): Promise<void> {
     this.abandon();
-    if (this.signal.aborted) return;
+    if (this.signal.aborted || this.#expires) return;
     await this.#session
       .release(this.#terms.key, this.#terms.request.owner, this.#highestSequence)
       .catch(() => undefined);
@@ -150,7 +170,8 @@ export class Lease {
   #confirm(grant: LeaseGrant, sentAt: ClockReading): void {
     this.#confirmed = sentAt;
     this.clock.synchronise(grant.now);
-    if (!this.#suspended) this.#watch();
+    // The answer to a renewal may come after the release: a watch that began then would never end.
+    if (!this.#suspended && !this.#released) this.#watch();
   }
 
   #schedule(delayMs: number): void {

@@ -17,10 +17,19 @@ export interface MemoryLedger {
   readonly highestSequence: number;
 }
 
+/** How far one resumable change has come. */
+export interface MemoryCheckpoint {
+  readonly claimed: number;
+  readonly savedBy: number;
+  readonly revision: number;
+  readonly text: string | undefined;
+}
+
 /** Everything that the database holds; replaced as a whole by each commit. */
 export interface MemoryContents {
   readonly ledgers: ReadonlyMap<string, MemoryLedger>;
   readonly fences: ReadonlyMap<string, MemoryFence>;
+  readonly checkpoints: ReadonlyMap<string, MemoryCheckpoint>;
   readonly values: ReadonlyMap<string, unknown>;
 }
 
@@ -31,7 +40,12 @@ const EMPTY: MemoryLedger = { entries: [], lock: undefined, highestSequence: 0 }
  * over one server. Nothing survives the process.
  */
 export class MemoryDatabase {
-  #contents: MemoryContents = { ledgers: new Map(), fences: new Map(), values: new Map() };
+  #contents: MemoryContents = {
+    ledgers: new Map(),
+    fences: new Map(),
+    checkpoints: new Map(),
+    values: new Map(),
+  };
   #transaction: Promise<void> = Promise.resolve();
   #busy = false;
 

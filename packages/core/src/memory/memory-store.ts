@@ -1,6 +1,7 @@
 import type {
   AuditSession,
   AuditStore,
+  CheckpointWriter,
   LedgerContent,
   LeaseGrant,
   LeaseRequest,
@@ -8,6 +9,7 @@ import type {
 } from '../ledger/audit-store.js';
 import type { LedgerKey } from '../ledger/entry.js';
 import { MemoryDatabase, withLedger } from './memory-database.js';
+import { MemoryCheckpoints } from './memory-checkpoints.js';
 import { type MemoryView, MemoryWriter } from './memory-writer.js';
 
 /**
@@ -17,7 +19,7 @@ import { type MemoryView, MemoryWriter } from './memory-writer.js';
 export function memoryAuditStore(database: MemoryDatabase = new MemoryDatabase()): AuditStore {
   return {
     kind: 'memory',
-    capabilities: { sharedTransactions: true, singleConnection: true },
+    capabilities: { sharedTransactions: true, singleConnection: true, checkpoints: true },
     driver: database,
     read: (key, after) => Promise.resolve(read(database, key, after)),
     environments: (service, tenant) => Promise.resolve(environments(database, service, tenant)),
@@ -28,6 +30,7 @@ export function memoryAuditStore(database: MemoryDatabase = new MemoryDatabase()
 }
 
 class MemorySession extends MemoryWriter implements AuditSession {
+  readonly checkpoints: CheckpointWriter;
   readonly #database: MemoryDatabase;
 
   constructor(database: MemoryDatabase) {
@@ -40,6 +43,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
       now: () => database.now(),
     });
     this.#database = database;
+    this.checkpoints = new MemoryCheckpoints(database);
   }
 
   read(key: LedgerKey, after: number): Promise<LedgerContent> {

@@ -17,6 +17,11 @@ export class Redactor {
     this.#secrets = [...new Set(all)].sort((a, b) => b.length - a.length);
   }
 
+  /** Tells whether a text holds a registered secret. */
+  finds(text: string): boolean {
+    return this.#secrets.some((secret) => text.includes(secret));
+  }
+
   /** Replaces registered secrets, the user information of URLs and their query strings. */
   redact(text: string): string {
     // The limits keep the time in proportion to the length: this runs on whatever a change throws, in its lease.

@@ -22,6 +22,12 @@ export interface Target {
   /** Present where the system can run a change in a transaction. */
   readonly transactions?: TargetTransactions;
 
+  /**
+   * Tells whether an error that a change threw, or what caused it, is one of the moment (busy, overloaded, not reached), so
+   * that the same change may succeed a little later. Asked only where the change allows several attempts in a run.
+   */
+  isTransient?(error: unknown): boolean;
+
   /** Present where the system's answers can be observed; without it a failure outside a transaction has no proof. */
   readonly evidence?: TargetEvidence;
 }

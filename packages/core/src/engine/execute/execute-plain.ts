@@ -1,10 +1,10 @@
 import { FlamingockError } from '../../errors.js';
 import { isNotApplied } from '../../change/not-applied.js';
-import { orAbort } from '../../lock/or-abort.js';
 import type { ObservedAttempt } from '../../target/target.js';
 import { place } from '../../plan/assign-target.js';
-import { construct, invoke } from '../../dependencies/binding.js';
+import { construct } from '../../dependencies/binding.js';
 import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
+import { ChangeCall } from './change-call.js';
 import { askWhetherDone } from './verify.js';
 import { isObject } from '../../is-object.js';
 
@@ -13,20 +13,24 @@ import { isObject } from '../../is-object.js';
  * now, because the next run cannot reconstruct it.
  */
 export async function executePlain(attempt: Attempt): Promise<Outcome> {
-  const { run, bound, context } = attempt;
-  const progress: { started?: true } = {};
+  return ChangeCall.of(attempt, attempt.action.method, (call) => execute(attempt, call));
+}
+
+async function execute(attempt: Attempt, call: ChangeCall): Promise<Outcome> {
+  const { run, bound, checkpoint } = attempt;
   const observed = await observe(attempt, async () => {
     // Observed as well, because a constructor may send something already.
     const instance = constructed(attempt);
-    await run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-    progress.started = true;
+    const started = await run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
+    await checkpoint.claim(started.sequence);
     // A process that was stopped while it wrote that entry may have lost the lock by now.
     await run.lease.confirm();
-    await orAbort(invoke(bound, attempt.action.method, context, bound.target, instance), run.lease.signal);
+    await call.run(bound.target, instance);
   });
-  if (observed.outcome === 'threw' && progress.started === undefined) throw observed.error;
+  checkpoint.end();
+  if (observed.outcome === 'threw' && !call.began) throw observed.error;
   await run.lease.confirm();
-  if (observed.outcome === 'threw') return failure(attempt, observed);
+  if (observed.outcome === 'threw') return failure(attempt, observed, call);
   return done(attempt, attempt.action.method === 'rollback' ? 'rollback' : 'none');
 }
 
@@ -57,30 +61,35 @@ async function observe({ bound }: Attempt, apply: () => Promise<void>): Promise<
 async function failure(
   attempt: Attempt,
   observed: Extract<ObservedAttempt, { outcome: 'threw' }>,
+  call: ChangeCall,
 ): Promise<Outcome> {
   const { error, evidence } = observed;
+  const { action, bound } = attempt;
   if (isNotApplied(error)) return failed(attempt, 'rejected', error);
-  if (evidence.proof !== 'none' && attempt.bound.covered) return failed(attempt, evidence.proof, error);
+  if (evidence.proof !== 'none' && bound.covered && !call.stillActing)
+    return failed(attempt, evidence.proof, error);
   const found = await askWhetherDone(attempt);
   if (found === 'done') return done(attempt, 'verify');
   // What may still be executed can come after verify has looked, and after a rollback: neither proves anything then.
-  const settled = evidence.settled && !mayStillRun(error);
+  const settled = evidence.settled && !call.signal.aborted && !mayStillRun(error);
   if (found === 'not-done' && settled) return failed(attempt, 'verify', error);
-  const { action, bound } = attempt;
-  if (action.method === 'rollback' || bound.change.rollback === undefined || !settled)
-    return failed(attempt, 'none', error);
-  return rollBack(attempt, error);
+  // A resumable change keeps what it has done: the next attempt goes on from there.
+  const canGoBack =
+    action.method === 'apply' && bound.change.rollback !== undefined && !bound.change.resumable;
+  if (!canGoBack || !settled) return failed(attempt, 'none', error);
+  return ChangeCall.of(attempt, 'rollback', (rollback) => rollBack(attempt, rollback, error));
 }
 
-async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
-  const { bound, context, run } = attempt;
+async function rollBack(attempt: Attempt, call: ChangeCall, error: unknown): Promise<Outcome> {
+  const { run } = attempt;
   run.lease.assertHeld();
   try {
-    await orAbort(invoke(bound, 'rollback', context), run.lease.signal);
+    await call.run();
   } catch (rollbackError) {
     run.lease.assertHeld();
+    if (!call.began) return failed(attempt, 'none', error);
     const found = await askWhetherDone(attempt);
-    if (found === 'not-done' && !mayStillRun(rollbackError))
+    if (found === 'not-done' && !call.signal.aborted && !mayStillRun(rollbackError))
       return { state: 'ROLLED_BACK', proof: 'verify', error };
     return {
       state: 'ROLLBACK_FAILED',

@@ -1,9 +1,8 @@
 import { hasCode } from '../../errors.js';
-import { orAbort } from '../../lock/or-abort.js';
 import type { TargetTransactions } from '../../target/target.js';
-import { invoke } from '../../dependencies/binding.js';
 import { claimFence } from '../fences.js';
 import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
+import { ChangeCall } from './change-call.js';
 import { transact } from './transact.js';
 import { brokenOutcome } from './verify.js';
 
@@ -14,12 +13,20 @@ import { brokenOutcome } from './verify.js';
  * it was the change itself that committed a part of it.
  */
 export async function executeSeparate(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+  return ChangeCall.of(attempt, attempt.action.method, (call) => execute(attempt, transactions, call));
+}
+
+async function execute(
+  attempt: Attempt,
+  transactions: TargetTransactions,
+  call: ChangeCall,
+): Promise<Outcome> {
   const { lease, tail, token } = attempt.run;
   const started = await tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
-  const outcome = await transact(attempt, transactions, {
+  const outcome = await transact(attempt, transactions, call, {
     fence: { claimed: token, sequence: started.sequence },
     work: async (clients) => {
-      await orAbort(invoke(attempt.bound, attempt.action.method, attempt.context, clients), lease.signal);
+      await call.run(clients);
     },
   });
   switch (outcome.status) {

@@ -1,11 +1,10 @@
 import { FlamingockError, hasCode } from '../../errors.js';
 import type { LeaseGrant } from '../../ledger/audit-store.js';
 import type { SealedEntry } from '../../ledger/entry.js';
-import { orAbort } from '../../lock/or-abort.js';
 import type { ClockReading } from '../../time.js';
 import type { TargetTransactions, TransactionOutcome } from '../../target/target.js';
-import { invoke } from '../../dependencies/binding.js';
 import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
+import { ChangeCall } from './change-call.js';
 import { transact } from './transact.js';
 import { brokenOutcome } from './verify.js';
 
@@ -17,19 +16,25 @@ import { brokenOutcome } from './verify.js';
  */
 export async function executeShared(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
   const { lease, engine } = attempt.run;
-  const run = (): Promise<Outcome> => executeIn(attempt, transactions);
+  const run = (): Promise<Outcome> =>
+    ChangeCall.of(attempt, attempt.action.method, (call) => executeIn(attempt, transactions, call));
   return engine.store.capabilities.singleConnection ? lease.whileSuspended(run) : run();
 }
 
-async function executeIn(attempt: Attempt, transactions: TargetTransactions): Promise<Outcome> {
+async function executeIn(
+  attempt: Attempt,
+  transactions: TargetTransactions,
+  call: ChangeCall,
+): Promise<Outcome> {
   const { lease, tail, engine } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
-  const outcome = await transact(attempt, transactions, {
+  const outcome = await transact(attempt, transactions, call, {
     shared: true,
     work: async (clients) => {
-      await orAbort(invoke(attempt.bound, attempt.action.method, attempt.context, clients), lease.signal);
+      await call.run(clients);
     },
     beforeCommit: async (connection) => {
+      await lease.confirm();
       writing.entry = tail.prepare(attemptEntry(attempt, done(attempt, 'transaction')));
       writing.sentAt = engine.time.clocks();
       writing.grant = await write(attempt, connection, writing.entry);

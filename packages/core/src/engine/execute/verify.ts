@@ -1,8 +1,6 @@
 import type { Verdict } from '../../change/change.js';
-import { orAbort } from '../../lock/or-abort.js';
-import type { BoundClients } from '../../target/target.js';
-import { invoke } from '../../dependencies/binding.js';
 import { type Attempt, done, failed, type Outcome } from '../run-context.js';
+import { ChangeCall } from './change-call.js';
 import { transact } from './transact.js';
 
 /**
@@ -10,21 +8,21 @@ import { transact } from './transact.js';
  * answers something else: a doubt is never a proof.
  */
 export async function askVerify(attempt: Attempt): Promise<Verdict> {
-  const { bound, context, run } = attempt;
+  const { bound, run } = attempt;
   if (bound.change.verify === undefined) return 'UNKNOWN';
-  const ask = (clients?: BoundClients): Promise<unknown> =>
-    orAbort(invoke(bound, 'verify', context, clients), run.lease.signal);
   try {
-    const answer = bound.strategy === 'NON_TX' ? await ask() : await inTransaction(attempt, ask);
+    const answer = await ChangeCall.of(attempt, 'verify', (call) =>
+      bound.strategy === 'NON_TX' ? call.run() : inTransaction(attempt, call),
+    );
     if (answer === 'APPLIED' || answer === 'NOT_APPLIED' || answer === 'UNKNOWN') return answer;
     run.engine.logger.warn(
-      `${context.changeId}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
+      `${bound.change.id}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
     );
     return 'UNKNOWN';
   } catch (error) {
     run.lease.assertHeld();
     run.engine.logger.warn(
-      `${context.changeId}: verify failed (${run.engine.redactor.record(error).message})`,
+      `${bound.change.id}: verify failed (${run.engine.redactor.record(error).message})`,
     );
     return 'UNKNOWN';
   }
@@ -46,19 +44,17 @@ export async function brokenOutcome(attempt: Attempt, error: unknown): Promise<O
 }
 
 /** `verify` of a transactional change gets the same bound clients; its transaction is always rolled back. */
-async function inTransaction(
-  attempt: Attempt,
-  ask: (clients: BoundClients) => Promise<unknown>,
-): Promise<unknown> {
+async function inTransaction(attempt: Attempt, call: ChangeCall): Promise<unknown> {
   const { transactions } = attempt.bound.target;
+  if (transactions === undefined) return undefined;
   const looked = new Error('verify only looks');
-  let answer: unknown;
-  if (transactions !== undefined)
-    await transact(attempt, transactions, {
-      work: async (clients) => {
-        answer = await ask(clients);
-        throw looked;
-      },
-    });
-  return answer;
+  let answer: { readonly verdict: unknown } | undefined;
+  const outcome = await transact(attempt, transactions, call, {
+    work: async (clients) => {
+      answer = { verdict: await call.run(clients) };
+      throw looked;
+    },
+  });
+  if (answer === undefined && 'error' in outcome) throw outcome.error;
+  return answer?.verdict;
 }

@@ -1,0 +1,196 @@
+import { type ChangeMethodName, displayName } from '../../change/change.js';
+import { isNotApplied } from '../../change/not-applied.js';
+import { invoke } from '../../dependencies/binding.js';
+import type { FlamingockError } from '../../errors.js';
+import type { BoundClients } from '../../target/target.js';
+import { waitedSince } from '../../time.js';
+import { type Attempt, blockedBy, referenceTo } from '../run-context.js';
+import { CallContext } from './call-context.js';
+import { ProgressReport } from './progress-report.js';
+import { Pulse } from './pulse.js';
+import { changeDeadline, closedMeanwhile, runDeadline, stopped } from './stop-reasons.js';
+
+/**
+ * One call of a method of a change, from its preparation to its end: it is told to stop when the lock is lost, a
+ * deadline is over or the application shuts down, is given up when it does not, and is watched while it runs.
+ */
+export class ChangeCall {
+  readonly #attempt: Attempt;
+  readonly #method: ChangeMethodName;
+  readonly #stop = new AbortController();
+  readonly #report: ProgressReport;
+  readonly #pulse: Pulse;
+  readonly #undo: (() => void)[] = [];
+  #began = false;
+  #stillActing = false;
+
+  private constructor(attempt: Attempt, method: ChangeMethodName) {
+    this.#attempt = attempt;
+    this.#method = method;
+    const { run, bound, noticed } = attempt;
+    const { engine, lease } = run;
+    const change = referenceTo(bound.change);
+    this.#report = new ProgressReport(engine.time, engine.redactor, {
+      progress: (progress) => {
+        engine.emit({ type: 'change-progress', change, progress });
+      },
+      stillRunning: (runningMs, progress) => {
+        engine.emit({ type: 'change-running', change, runningMs, progress });
+      },
+    });
+    this.#pulse = new Pulse(engine.time, {
+      beat: () => {
+        this.#report.beat();
+      },
+      blocked: (ms) => {
+        noticed.blockedMs = Math.max(noticed.blockedMs, Math.round(ms));
+        engine.emit({ type: 'event-loop-blocked', change, blockedMs: Math.round(ms) });
+      },
+    });
+    this.#undo.push(
+      // Nothing else may keep a process alive whose change waits for something that never comes.
+      engine.time.keepAlive(),
+      lease.explainedBy(() => {
+        this.#pulse.look();
+        return noticed.blockedMs === 0 ? undefined : blockedBy(noticed.blockedMs, change);
+      }),
+      this.#on(lease.signal, () => lease.signal.reason as FlamingockError),
+      this.#on(engine.aborting, () => closedMeanwhile(bound.change)),
+      ...this.#deadlines(),
+    );
+  }
+
+  /** Prepares a call, lets `use` make it, and clears up. */
+  static async of<T>(
+    attempt: Attempt,
+    method: ChangeMethodName,
+    use: (call: ChangeCall) => Promise<T>,
+  ): Promise<T> {
+    const call = new ChangeCall(attempt, method);
+    try {
+      return await use(call);
+    } finally {
+      call.#end();
+    }
+  }
+
+  /** Fires when the change must stop; its reason is a coded error. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Whether the method was called at all. */
+  get began(): boolean {
+    return this.#began;
+  }
+
+  /** It was told to stop, has not, and nobody waits for it any more: whatever is done now, it may still act. */
+  get stillActing(): boolean {
+    return this.#stillActing;
+  }
+
+  /**
+   * Calls the method and returns what it returns. Throws what it throws; the coded reason, where it was told to stop
+   * before; and does not wait for it any longer once the lock is lost, or the grace period is over.
+   *
+   * @param clients the bound clients of an open transaction; without them the target's plain clients
+   * @param instance where the change was constructed before
+   */
+  async run(clients?: BoundClients, instance?: unknown): Promise<unknown> {
+    const { run, bound } = this.#attempt;
+    run.lease.assertHeld();
+    this.signal.throwIfAborted();
+    this.#began = true;
+    const context = new CallContext(this.#attempt, this.signal, this.#report);
+    const called = run.engine.inside.during(displayName(bound.change), () =>
+      this.#pulse.during(() => invoke(bound, this.#method, context, clients, instance)),
+    );
+    return this.#untilGivenUp(called);
+  }
+
+  #untilGivenUp(called: Promise<unknown>): Promise<unknown> {
+    const { run, bound } = this.#attempt;
+    const { engine, lease } = run;
+    return new Promise((resolve, reject) => {
+      const onStop = (): void => {
+        const reason = this.signal.reason as FlamingockError;
+        const told = {
+          change: referenceTo(bound.change),
+          code: reason.code,
+          graceMs: engine.limits.abortGraceMs,
+        };
+        // Whoever has the lock may begin any moment: a transaction must not stay open for a change that tidies up.
+        if (lease.signal.aborted) return;
+        engine.emit({ type: 'change-aborting', ...told });
+        this.#undo.push(
+          engine.time.after(told.graceMs, () => {
+            this.#stillActing = true;
+            // Cut off with its transaction it can do no harm; otherwise nobody should come before a lease's time is over.
+            if (bound.strategy === 'NON_TX') lease.leaveToExpire();
+            engine.emit({ type: 'change-ignored-abort', ...told });
+            reject(stopped(reason, { ignoredMs: told.graceMs }));
+          }),
+        );
+      };
+      const onLost = (): void => {
+        reject(lease.signal.reason as FlamingockError);
+      };
+      this.signal.addEventListener('abort', onStop, { once: true });
+      lease.signal.addEventListener('abort', onLost, { once: true });
+      this.#undo.push(() => {
+        this.signal.removeEventListener('abort', onStop);
+        lease.signal.removeEventListener('abort', onLost);
+      });
+      called.then(resolve, (error: unknown) => {
+        reject(this.#explained(error));
+      });
+    });
+  }
+
+  /** What a change that was told to stop throws is a consequence of that, unless it is its own word. */
+  #explained(error: unknown): unknown {
+    const { aborted, reason } = this.signal as { aborted: boolean; reason: FlamingockError };
+    if (!aborted || error === reason || isNotApplied(error)) return error;
+    return stopped(reason, { cause: error });
+  }
+
+  #deadlines(): readonly (() => void)[] {
+    const { run, bound } = this.#attempt;
+    const { time, limits } = run.engine;
+    const { deadlineMs } = bound.change;
+    const { runDeadlineMs } = limits;
+    const after = (ms: number, reason: () => FlamingockError): (() => void) => {
+      const stop = (): void => {
+        this.#stop.abort(reason());
+      };
+      if (ms > 0) return time.after(ms, stop);
+      stop();
+      return () => undefined;
+    };
+    const cancel: (() => void)[] = [];
+    if (deadlineMs !== undefined)
+      cancel.push(after(deadlineMs, () => changeDeadline(bound.change, deadlineMs)));
+    if (runDeadlineMs !== undefined) {
+      const leftMs = runDeadlineMs - waitedSince(time, run.began);
+      cancel.push(after(leftMs, () => runDeadline(runDeadlineMs, bound.change)));
+    }
+    return cancel;
+  }
+
+  #on(signal: AbortSignal, reason: () => FlamingockError): () => void {
+    const onAbort = (): void => {
+      this.#stop.abort(reason());
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      signal.removeEventListener('abort', onAbort);
+    };
+  }
+
+  #end(): void {
+    this.#pulse.end();
+    this.#report.end();
+    for (const undo of this.#undo) undo();
+  }
+}

@@ -1,0 +1,109 @@
+import { FlamingockError } from '../../errors.js';
+import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
+import type { Time } from '../../time.js';
+
+/** How long a target may take for the parts of a transaction that are its own. All times in milliseconds. */
+export interface TransactionLimits {
+  readonly time: Time;
+  /** Fires when the change must stop. */
+  readonly signal: AbortSignal;
+  readonly beginMs: number;
+  readonly endMs: number;
+  /** Instead of `endMs`, once the signal has fired. */
+  readonly stoppedMs: number;
+}
+
+/**
+ * One transaction of a target that may never come back, because its connection is dead or its pool is empty. Its
+ * beginning and its end have a limit; what lies between them, the change, has its own.
+ *
+ * A transaction that is given up can do nothing any more: where it begins late, the change is refused to it, and so is
+ * the entry that would be its last statement.
+ */
+export class OneTransaction {
+  readonly #transactions: TargetTransactions;
+  readonly #limits: TransactionLimits;
+  #phase: 'beginning' | 'working' | 'ending' = 'beginning';
+  #givenUp: Error | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #cancel = (): void => undefined;
+
+  constructor(transactions: TargetTransactions, limits: TransactionLimits) {
+    this.#transactions = transactions;
+    this.#limits = limits;
+  }
+
+  /**
+   * As `run` of the target. `rolled-back` also where it did not begin in time, `unknown` where it did not end in time.
+   */
+  run(request: TransactionRequest): Promise<TransactionOutcome> {
+    const { signal, beginMs } = this.#limits;
+    return new Promise((resolve, reject) => {
+      const giveUp = (error: Error): void => {
+        this.#givenUp = error;
+        resolve(
+          this.#phase === 'beginning'
+            ? { status: 'rolled-back', error }
+            : { status: 'unknown', error: this.#failure === undefined ? error : this.#failure.error },
+        );
+      };
+      const limit = (ms: number): void => {
+        this.#cancel();
+        this.#cancel = this.#limits.time.after(ms, () => {
+          giveUp(notInTime(this.#phase === 'beginning' ? 'begin' : 'end', ms));
+        });
+      };
+      const onStop = (): void => {
+        if (this.#phase === 'beginning') giveUp(signal.reason as Error);
+        if (this.#phase === 'ending') limit(this.#limits.stoppedMs);
+      };
+      signal.addEventListener('abort', onStop, { once: true });
+      limit(Math.max(1, beginMs));
+      this.#transactions
+        .run(this.#guarded(request, limit))
+        .then(resolve, reject)
+        .finally(() => {
+          this.#cancel();
+          signal.removeEventListener('abort', onStop);
+        });
+      if (signal.aborted) onStop();
+    });
+  }
+
+  #guarded(request: TransactionRequest, limit: (ms: number) => void): TransactionRequest {
+    const { beforeCommit } = request;
+    return {
+      ...request,
+      work: async (clients) => {
+        if (this.#givenUp !== undefined) throw this.#givenUp;
+        this.#phase = 'working';
+        this.#cancel();
+        try {
+          await request.work(clients);
+        } catch (error) {
+          this.#failure = { error };
+          throw error;
+        } finally {
+          this.#phase = 'ending';
+          limit(this.#limits.signal.aborted ? this.#limits.stoppedMs : this.#limits.endMs);
+        }
+      },
+      ...(beforeCommit === undefined
+        ? {}
+        : {
+            beforeCommit: async (connection) => {
+              if (this.#givenUp !== undefined) throw this.#givenUp;
+              await beforeCommit(connection);
+            },
+          }),
+    };
+  }
+}
+
+function notInTime(what: 'begin' | 'end', ms: number): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TARGET_UNREACHABLE',
+    message: `The transaction of the change did not ${what} within ${ms} ms.`,
+    hint: 'Check that the target system answers, and that its pool has a connection to spare.',
+  });
+}
