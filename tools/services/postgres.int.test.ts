@@ -34,6 +34,15 @@ describeWithPostgres('A PostgreSQL server', () => {
     await expect((await connect(two.url)).query('SELECT * FROM t')).rejects.toMatchObject({ code: '42P01' });
   });
 
+  it('copies a database', async () => {
+    const original = await server.createDatabase();
+    const client = await connect(original.url);
+    await client.query('CREATE TABLE t AS SELECT 1 AS i');
+    await client.end();
+    const copy = await connect((await server.createDatabase(original)).url);
+    await expect(copy.query('SELECT * FROM t')).resolves.toMatchObject({ rows: [{ i: 1 }] });
+  });
+
   it('tells what clients have sent, message by message', async () => {
     const { url } = await server.createDatabase();
     const other = await server.createDatabase();

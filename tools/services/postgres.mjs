@@ -94,10 +94,16 @@ export class Postgres {
     this.#cluster = cluster;
   }
 
-  /** An empty database with a name of its own, gone when the server is stopped. */
-  async createDatabase() {
+  /**
+   * A database with a name of its own, gone when the server is stopped.
+   *
+   * @param {{ readonly url: string }} [original] it becomes a copy of this one, to which nobody may be connected;
+   *   default: it is empty
+   */
+  async createDatabase(original) {
     const name = `flamingock_${randomBytes(6).toString('hex')}`;
-    await execute(this.url, `CREATE DATABASE ${name}`);
+    const template = original === undefined ? '' : ` TEMPLATE ${new URL(original.url).pathname.slice(1)}`;
+    await execute(this.url, `CREATE DATABASE ${name}${template}`);
     this.#databases.push(name);
     const url = new URL(this.url);
     url.pathname = name;
