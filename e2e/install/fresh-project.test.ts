@@ -55,6 +55,17 @@ test('a conflict of peer dependencies is a failure', async () => {
   registry.close();
 });
 
+test('a tree that lacks a package does not pass', async () => {
+  selfContained({ spoil: 'rm node_modules/library' });
+  const project = offline();
+  await project.install();
+  await project.checkTree();
+  await project.script('spoil');
+
+  await expect(project.checkTree()).rejects.toThrow('missing: library');
+  await project.remove();
+});
+
 test('scripts see nothing of the tests around them', async () => {
   selfContained({ tell: 'env' });
   const project = offline();
@@ -82,6 +93,6 @@ test('without a registry the tests are to be skipped', async () => {
 
   await expect(offline().install()).rejects.toMatchObject({
     code: SERVER_MISSING,
-    message: expect.stringContaining('npm does not reach its registry'),
+    message: 'npm does not reach its registry (ECONNREFUSED), which a fresh project needs.',
   });
 });

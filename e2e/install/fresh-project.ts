@@ -60,8 +60,12 @@ export class FreshProject {
       await this.#pack();
       await this.#installPacked();
     } catch (error) {
+      const unreachable = await this.#unreachable();
       await this.remove();
-      throw error;
+      if (unreachable === undefined) throw error;
+      await this.#noteUnreachable();
+      const message = `npm does not reach its registry (${unreachable}), which a fresh project needs.`;
+      throw Object.assign(new Error(message), { code: SERVER_MISSING });
     }
   }
 
@@ -73,13 +77,9 @@ export class FreshProject {
     return (await this.#npm(['run', '--silent', name], environment)).trimEnd().split('\n');
   }
 
-  /** What `npm ls` has to say against the installed tree: packages that are missing, or do not fit. */
-  async problems(): Promise<readonly string[]> {
-    const { problems = [] } = JSON.parse(await this.#npm(['ls', '--all', '--json'])) as {
-      problems?: string[];
-    };
-    // The package `node` fetches its program with an installation of its own, of which the tree knows nothing.
-    return problems.filter((problem) => !problem.startsWith('extraneous:'));
+  /** Rejects with what `npm ls` has to say against the installed tree: packages that are missing, or do not fit. */
+  async checkTree(): Promise<void> {
+    await this.#npm(['ls', '--all']);
   }
 
   async remove(): Promise<void> {
@@ -124,11 +124,20 @@ export class FreshProject {
       return (await run('npm', args, { cwd, env, timeout: TIMEOUT, maxBuffer: 64 * 1024 * 1024 })).stdout;
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-      const said = `npm ${args.join(' ')} failed:\n${stdout}${stderr}`;
-      if (!UNREACHABLE.test(stderr)) throw new Error(said, { cause: error });
-      await this.#noteUnreachable();
-      const message = `npm does not reach its registry, which a fresh project needs. ${said}`;
-      throw Object.assign(new Error(message), { code: SERVER_MISSING });
+      throw new Error(`npm ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+    }
+  }
+
+  /**
+   * Why the registry cannot be reached; `undefined` where it answers. It is asked once more, because an installation
+   * that misses an answer may call that a conflict.
+   */
+  async #unreachable(): Promise<string | undefined> {
+    try {
+      await this.#npm(['view', 'npm', 'name', '--prefer-online']);
+      return undefined;
+    } catch (error) {
+      return UNREACHABLE.exec((error as Error).message)?.[1];
     }
   }
 

@@ -10,7 +10,7 @@ describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () =>
   afterAll(() => project.remove());
 
   it('installs without a conflict of peer dependencies', async () => {
-    expect(await project.problems()).toEqual([]);
+    await project.checkTree();
   });
 
   it('type-checks, all declarations of its libraries included', async () => {

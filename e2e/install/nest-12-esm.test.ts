@@ -10,7 +10,7 @@ describeInstalled('A NestJS 12 application in ES modules, with TypeORM 1', () =>
   afterAll(() => project.remove());
 
   it('installs without a conflict of peer dependencies', async () => {
-    expect(await project.problems()).toEqual([]);
+    await project.checkTree();
   });
 
   it('type-checks, all declarations of its libraries included', async () => {

@@ -18,5 +18,8 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
     NO_COLOR: '1',
     // `npm run --silent` around the tests would leave nothing to say why something failed.
     npm_config_loglevel: 'error',
+    // By default npm tries for more than a minute to reach a registry.
+    npm_config_fetch_retry_mintimeout: '1000',
+    npm_config_fetch_retry_maxtimeout: '5000',
   };
 }

@@ -15,7 +15,7 @@ describeInstalled('ES modules that Node 24 runs without a build, on PostgreSQL',
   afterAll(() => Promise.all([server.stop(), project.remove()]));
 
   it('installs without a conflict of peer dependencies', async () => {
-    expect(await project.problems()).toEqual([]);
+    await project.checkTree();
   });
 
   it('type-checks, all declarations of its libraries included', async () => {
