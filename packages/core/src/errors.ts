@@ -75,7 +75,11 @@ export const ERROR_CODES = {
     'A checkpoint was asked for where there is none, or holds something that cannot be kept.',
   FLG_LOCK_LOST: 'This instance lost the lock; it has stopped and written nothing more.',
   FLG_LOCK_NOT_OBTAINED: 'The lock was not obtained in time.',
-  FLG_RESOLUTION_REFUSED: 'A resolution was refused because there is no such open issue.',
+  FLG_UNDO_REFUSED: 'An undo was refused before anything was rolled back.',
+  FLG_UNDO_FAILED: 'A rollback failed, and nothing of it took place: its change is still applied.',
+  FLG_ADOPTION_REFUSED: 'The adoption of a target system was refused.',
+  FLG_RESOLUTION_REFUSED:
+    'A resolution was refused because there is no such open issue, or not the one that the person was shown.',
   FLG_CLOSED: 'The instance was closed.',
   FLG_INTERNAL:
     'Something failed in a way that this software does not expect: a defect in it or in an adapter.',

@@ -47,6 +47,17 @@ export type FlamingockEvent =
       readonly state: EntryState;
       readonly proof: Proof;
     }
+  | {
+      readonly type: 'undo-started';
+      readonly change: ChangeReference;
+      readonly strategy: TransactionStrategy;
+    }
+  | {
+      readonly type: 'change-undone';
+      readonly change: ChangeReference;
+      readonly durationMs: number;
+      readonly proof: Proof;
+    }
   /** It runs in other environments only. */
   | {
       readonly type: 'change-skipped';

@@ -22,6 +22,8 @@ import { askWhetherDone } from './execute/verify.js';
 export interface Settled {
   /** Ids of the changes that are applied. */
   readonly settled: readonly string[];
+  /** Ids of the changes that are undone. */
+  readonly undone: readonly string[];
   /** Something is applied or undone of which the plan did not know it. */
   readonly changed: boolean;
 }
@@ -38,6 +40,7 @@ export async function settleAll(
   const ids = [...found.keys()];
   return {
     settled: ids.filter((id) => found.get(id) === 'applied'),
+    undone: ids.filter((id) => found.get(id) === 'undone'),
     changed: ids.some((id) => found.get(id) !== 'apply-again'),
   };
 }

@@ -3,6 +3,7 @@ import { FlamingockError } from '../errors.js';
 import type { ChangeEntry, Proof, RecordedError } from '../ledger/entry.js';
 import { isIssue } from '../plan/issue.js';
 import { place, type AssignedChange } from '../plan/assign-target.js';
+import type { UndoneChange } from '../operations.js';
 import type { Plan } from '../plan/plan.js';
 
 const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none'>, string>> = {
@@ -45,6 +46,24 @@ export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan
       `  state:   unknown: nothing proves whether '${change.targetSystem}' holds it, so it is not repeated.`,
     ].join('\n'),
     hint: `Look at '${change.targetSystem}', then record what you found: flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }). Every start stops here until then.`,
+  });
+}
+
+/** The error of an undo whose rollback failed without having taken anything back. */
+export function undoFailed(
+  change: AssignedChange,
+  entry: ChangeEntry,
+  undone: readonly UndoneChange[],
+): FlamingockError {
+  const before = undone.map(({ displayName: name }) => name).join(', ');
+  return new FlamingockError({
+    code: 'FLG_UNDO_FAILED',
+    message: [
+      headline(change, entry),
+      `  undone:  ${before === '' ? 'nothing' : before}`,
+      `  state:   '${change.targetSystem}' still holds all of it: ${entry.proof === 'none' || entry.proof === 'verify' ? 'its verify found it' : PROOF_MEANS[entry.proof]}.`,
+    ].join('\n'),
+    hint: 'Remove the cause and undo again: it goes on with this change.',
   });
 }
 

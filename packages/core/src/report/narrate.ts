@@ -22,9 +22,15 @@ export function narrate(event: FlamingockEvent, logger: Logger): void {
     case 'change-applied':
       logger.info(`✔ ${label(event.change)}  applied  ${event.durationMs} ms`);
       return;
+    case 'undo-started':
+      logger.info(`… ${label(event.change)}  is being undone`);
+      return;
+    case 'change-undone':
+      logger.info(`↩ ${label(event.change)}  undone  ${event.durationMs} ms`);
+      return;
     case 'change-settled':
       logger.warn(
-        `↺ ${label(event.change)}  an interrupted execution was settled: ${event.state} (proof: ${event.proof})`,
+        `↺ ${label(event.change)}  what was interrupted was settled: ${event.state} (proof: ${event.proof})`,
       );
       return;
     case 'change-skipped':
