@@ -7,9 +7,10 @@ export interface PostgresDatabase {
   readonly url: string;
   /** Another pool, as another process would have one. */
   openPool(options?: pg.PoolConfig): pg.Pool;
-  openClient(): Promise<pg.Client>;
+  /** A connected client; with the options of one of the pools it connects as that does. */
+  openClient(options?: pg.ClientConfig): Promise<pg.Client>;
   /** A pool whose connections break before the next answer, once that is asked for. */
-  openUnreliablePool(): Promise<{ readonly pool: pg.Pool; loseReplies(): Promise<void> }>;
+  openUnreliablePool(): Promise<{ readonly pool: pg.Pool; readonly loseReplies: () => Promise<void> }>;
   /** A pool of a role of its own that has these rights and no other, straight to the server. */
   openRestrictedPool(rights: string): Promise<pg.Pool>;
   /** The way around what is tested: straight to the server. */
@@ -38,8 +39,8 @@ export async function postgresDatabase(server: Postgres, through?: string): Prom
     url: reached.href,
     raw,
     openPool,
-    async openClient() {
-      const client = new pg.Client({ connectionString: reached.href });
+    async openClient(options = {}) {
+      const client = new pg.Client({ connectionString: reached.href, ...options });
       client.on('error', () => undefined);
       await client.connect();
       closing.push(() => client.end());

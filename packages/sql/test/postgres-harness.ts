@@ -50,17 +50,25 @@ export function pgClientAuditHarness(create: () => Promise<PostgresDatabase>): A
     lacks: {
       concurrentSessions: 'a single client is the connection of the session',
       poolOfOne: 'a single client is no pool',
-      timeZones: 'the same as on a pool',
-      lostReplies: 'a client that has lost its connection never works again',
-      permissions: 'the same as on a pool',
     },
     async database() {
       const database = await create();
       return {
-        store: async () => sqlAuditStore(await database.openClient()),
+        store: async ({ timeZone } = {}) =>
+          sqlAuditStore(
+            await database.openClient(timeZone === undefined ? {} : { options: `-c TimeZone=${timeZone}` }),
+          ),
         ...rawPostgresTables(database.raw),
         settings: async (store) => (await clientOf(store).query<object>(SHOWN)).rows,
         target: async (store) => sqlTarget(clientOf(store)),
+        async unreliable() {
+          const { pool, loseReplies } = await database.openUnreliablePool();
+          return { store: sqlAuditStore(await database.openClient(pool.options)), loseReplies };
+        },
+        async restricted() {
+          const { options } = await database.openRestrictedPool('SELECT ON ALL TABLES IN SCHEMA public');
+          return sqlAuditStore(await database.openClient(options));
+        },
         close: () => database.close(),
       };
     },
@@ -112,16 +120,20 @@ export function postgresTargetHarness(create: () => Promise<PostgresDatabase>): 
 /** Changes that write with the executor, on a single client. */
 export function pgClientTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   return {
-    lacks: {
-      plainClients: 'a transaction is open on the only client that there is',
-      lostReplies: 'a client that has lost its connection never works again',
-      permissions: 'the same as on a pool',
-    },
+    lacks: { plainClients: 'a transaction is open on the only client that there is' },
     async database() {
       const database = await create();
       return {
         target: async () => sqlTarget(await database.openClient()),
         ...(await probing(database)),
+        async unreliable() {
+          const { pool, loseReplies } = await database.openUnreliablePool();
+          return { target: sqlTarget(await database.openClient(pool.options)), loseReplies };
+        },
+        async restricted() {
+          const { options } = await database.openRestrictedPool('SELECT, INSERT ON probe');
+          return sqlTarget(await database.openClient(options));
+        },
       };
     },
   };

@@ -7,7 +7,10 @@ const OF_LEDGER = 'service = $1 AND environment = $2 AND tenant = $3';
 /** Reads and writes the audit tables around the store, with statements of its own. */
 export function rawPostgresTables(
   raw: pg.Pool,
-): Pick<AuditDatabase, 'rawEntries' | 'editEntry' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
+): Pick<
+  AuditDatabase,
+  'rawEntries' | 'editEntry' | 'editState' | 'rawLock' | 'expireLock' | 'setSchemaVersion'
+> {
   return {
     async rawEntries(key) {
       if (!(await exists(raw, 'flamingock_ledger'))) return [];
@@ -27,6 +30,13 @@ export function rawPostgresTables(
           sequence,
           text,
         ]);
+    },
+    async editState(key, sequence, state) {
+      await raw.query(`UPDATE flamingock_ledger SET state = $5 WHERE ${OF_LEDGER} AND sequence = $4`, [
+        ...parts(key),
+        sequence,
+        state,
+      ]);
     },
     async rawLock(key) {
       const { rows } = await raw.query<{ owner: string | null; expires: Date; highest: number }>(

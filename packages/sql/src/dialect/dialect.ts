@@ -63,23 +63,29 @@ export interface SqlStatements {
    *
    * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 |
    * |---|---|---|---|---|---|---|
-   * | 0, always one row | | | schema version or null | the clock | | |
+   * | 0, always one row | | | schema version or null | the clock | 1 where the declaration is complete, else 0 | |
    * | 1, once somebody held the lock | owner, null after a release | host | process id | acquired at | expires at | highest sequence |
-   * | 2, each entry above `after` | entry | hash | sequence | | | |
+   * | 2, each entry above `after`, none where the declaration is complete | entry | hash | sequence | | | |
+   *
+   * A declaration is complete where the lock was given back with it and has not been taken since, and the entries are
+   * all those up to the highest sequence that was told then.
    */
-  read(key: LedgerKey, after: number): Statement;
+  read(key: LedgerKey, after: number, declaration?: string): Statement;
   /** `known` (1 where the table of the schema's version exists, else 0) and `now`; works without any table. */
   probe(): Statement;
   /** `version`. */
   version(): Statement;
   /** `environment`. */
   environments(service: string, tenant: string): Statement;
+  /** `sequence`, `kind`, `change_id`, `state`, `execution_id` and `recorded_at`, in ascending sequence. */
+  columns(key: LedgerKey): Statement;
   append(key: LedgerKey, entry: SealedEntry): Statement;
   /** `now` and `took_over_from`; no row while somebody else holds an unexpired lease. */
   acquire(key: LedgerKey, request: LeaseRequest): Statement;
   /** `now`; no row where the lock is not the owner's. */
   renew(key: LedgerKey, request: LeaseRequest, highestSequence: number): Statement;
-  release(key: LedgerKey, owner: string, highestSequence: number): Statement;
+  /** Notes what the ledger completes; `acquire` forgets it. */
+  release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Statement;
   /** `applied` and `begun`; no row where the fence is another environment's or a later run's. */
   claim(key: FenceKey, token: number): Statement;
   /** `environment` and `claimed`. */

@@ -56,6 +56,7 @@ function lock(names: TableNames): string {
   expires_at timestamptz NOT NULL,
   highest_sequence bigint NOT NULL,
   took_over_from text,
+  complete_for text,
   CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
 )`;
 }

@@ -108,6 +108,19 @@ describeWithPostgres('the target on PostgreSQL', () => {
     expect(rows).toEqual([{ lock_timeout: '1234ms' }]);
   });
 
+  test('limits what a change waits and takes where it says so, and only for its transaction', async () => {
+    pool = database.openPool({ options: '-c lock_timeout=1234 -c statement_timeout=5678', max: 1 });
+    const seen: unknown[] = [];
+    const names = ['lock_timeout', 'statement_timeout'];
+    const look = async (clients: BoundClients): Promise<void> => {
+      for (const name of names) seen.push(await show(clients, name));
+    };
+    await run(look, { of: sqlTarget(pool), lockTimeoutMs: 50, statementTimeoutMs: 2_000 });
+    await run(look, { of: sqlTarget(pool) });
+    expect(seen).toEqual(['50ms', '2s', '1234ms', '5678ms']);
+    expect(transactions().timeouts).toBe(true);
+  });
+
   test('gives a transactional change the client of pg, inside of the transaction and in every form', async () => {
     const outcome = await run(async (clients) => {
       const client = clients.client(pg.Client) as pg.PoolClient;

@@ -14,10 +14,14 @@ const OF_LEDGER = 'service = $1 AND tenant = $2 AND environment = $3';
 export function postgresStatements(names: TableNames): SqlStatements {
   const text = textsOf(names);
   return {
-    read: (key, after) => ({ sql: text.read, parameters: [...ledger(key), after] }),
+    read: (key, after, declaration) => ({
+      sql: text.read,
+      parameters: [...ledger(key), after, declaration ?? null],
+    }),
     probe: () => ({ sql: text.probe, parameters: [] }),
     version: () => ({ sql: text.version, parameters: [] }),
     environments: (service, tenant) => ({ sql: text.environments, parameters: [service, tenant] }),
+    columns: (key) => ({ sql: text.columns, parameters: ledger(key) }),
     append: (key, { sequence, text: written, hash, entry }) => ({
       sql: text.append,
       parameters: [
@@ -41,9 +45,9 @@ export function postgresStatements(names: TableNames): SqlStatements {
       sql: text.renew,
       parameters: [...ledger(key), owner, leaseMs, highestSequence],
     }),
-    release: (key, owner, highestSequence) => ({
+    release: (key, owner, highestSequence, completeFor) => ({
       sql: text.release,
-      parameters: [...ledger(key), owner, highestSequence],
+      parameters: [...ledger(key), owner, highestSequence, completeFor ?? null],
     }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
@@ -69,13 +73,17 @@ function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
   const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
   return {
-    read: `SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4
-  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4
+    read: `WITH complete AS (
+  SELECT FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
+    AND (highest_sequence, highest_sequence) = (SELECT count(*), max(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
+)
+SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4 AND NOT EXISTS (SELECT FROM complete)
 UNION ALL
 SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, NULL, NULL
+SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, (EXISTS (SELECT FROM complete))::integer, NULL
 ORDER BY part, number_1`,
 
     probe: `SELECT (to_regclass('${version}') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`,
@@ -83,6 +91,9 @@ ORDER BY part, number_1`,
     version: `SELECT max(version) AS version FROM ${version}`,
 
     environments: `SELECT DISTINCT environment FROM ${ledgerTable} WHERE service = $1 AND tenant = $2 ORDER BY environment`,
+
+    columns: `SELECT sequence, kind, change_id, state, execution_id, ${epochMs('recorded_at')} AS recorded_at
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} ORDER BY sequence`,
 
     append: `INSERT INTO ${ledgerTable}
   (service, tenant, environment, sequence, kind, change_id, state, execution_id, recorded_at, entry, hash)
@@ -99,7 +110,8 @@ ON CONFLICT (service, tenant, environment) DO UPDATE SET
   process_id = excluded.process_id,
   acquired_at = excluded.acquired_at,
   expires_at = excluded.expires_at,
-  took_over_from = nullif(held.owner, excluded.owner)
+  took_over_from = nullif(held.owner, excluded.owner),
+  complete_for = NULL
 WHERE held.owner IS NULL OR held.owner = excluded.owner OR held.expires_at <= excluded.acquired_at
 RETURNING ${epochMs('acquired_at')} AS now, took_over_from`,
 
@@ -108,7 +120,7 @@ SET expires_at = ${NOW} + $5 * interval '1 millisecond', highest_sequence = grea
 WHERE ${OF_LEDGER} AND owner = $4
 RETURNING ${epochMs('expires_at')} - $5 AS now`,
 
-    release: `UPDATE ${lock} SET owner = NULL, highest_sequence = greatest(highest_sequence, $5)
+    release: `UPDATE ${lock} SET owner = NULL, highest_sequence = greatest(highest_sequence, $5), complete_for = $6
 WHERE ${OF_LEDGER} AND owner = $4`,
 
     claim: `INSERT INTO ${fence} AS held (service, tenant, environment, claimed)

@@ -52,6 +52,7 @@ function lock(names: TableNames): string {
   expires_at INTEGER NOT NULL,
   highest_sequence INTEGER NOT NULL,
   took_over_from TEXT,
+  complete_for TEXT,
   CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
 )`;
 }

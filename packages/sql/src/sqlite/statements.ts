@@ -15,10 +15,21 @@ const OF_LEDGER = 'service = ? AND tenant = ? AND environment = ?';
 export function sqliteStatements(names: TableNames): SqlStatements {
   const text = textsOf(names);
   return {
-    read: (key, after) => ({ sql: text.read, parameters: [...ledger(key), after, ...ledger(key)] }),
+    read: (key, after, declaration) => ({
+      sql: text.read,
+      parameters: [
+        ...ledger(key),
+        declaration ?? null,
+        ...ledger(key),
+        ...ledger(key),
+        after,
+        ...ledger(key),
+      ],
+    }),
     probe: () => ({ sql: text.probe, parameters: [names.name('schema')] }),
     version: () => ({ sql: text.version, parameters: [] }),
     environments: (service, tenant) => ({ sql: text.environments, parameters: [service, tenant] }),
+    columns: (key) => ({ sql: text.columns, parameters: ledger(key) }),
     append: (key, { sequence, text: written, hash, entry }) => ({
       sql: text.append,
       parameters: [
@@ -41,9 +52,9 @@ export function sqliteStatements(names: TableNames): SqlStatements {
       sql: text.renew,
       parameters: [leaseMs, highestSequence, ...ledger(key), owner, leaseMs],
     }),
-    release: (key, owner, highestSequence) => ({
+    release: (key, owner, highestSequence, completeFor) => ({
       sql: text.release,
-      parameters: [highestSequence, ...ledger(key), owner],
+      parameters: [highestSequence, completeFor ?? null, ...ledger(key), owner],
     }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
@@ -66,13 +77,17 @@ function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
   const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
   return {
-    read: `SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4
-  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > ?
+    read: `WITH complete AS (
+  SELECT 1 FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = ?
+    AND (highest_sequence, highest_sequence) = (SELECT count(*), max(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
+)
+SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > ? AND NOT EXISTS (SELECT 1 FROM complete)
 UNION ALL
 SELECT 1, owner, host, process_id, acquired_at, expires_at, highest_sequence
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, max(version), ${NOW}, NULL, NULL FROM ${version}
+SELECT 0, NULL, NULL, max(version), ${NOW}, EXISTS (SELECT 1 FROM complete), NULL FROM ${version}
 ORDER BY part, number_1`,
 
     probe: `SELECT count(*) AS known, ${NOW} AS now FROM sqlite_master WHERE type = 'table' AND name = ?`,
@@ -80,6 +95,9 @@ ORDER BY part, number_1`,
     version: `SELECT max(version) AS version FROM ${version}`,
 
     environments: `SELECT DISTINCT environment FROM ${ledgerTable} WHERE service = ? AND tenant = ? ORDER BY environment`,
+
+    columns: `SELECT sequence, kind, change_id, state, execution_id, recorded_at
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} ORDER BY sequence`,
 
     append: `INSERT INTO ${ledgerTable}
   (service, tenant, environment, sequence, kind, change_id, state, execution_id, recorded_at, entry, hash)
@@ -95,7 +113,8 @@ ON CONFLICT (service, tenant, environment) DO UPDATE SET
   process_id = excluded.process_id,
   acquired_at = excluded.acquired_at,
   expires_at = excluded.expires_at,
-  took_over_from = nullif(owner, excluded.owner)
+  took_over_from = nullif(owner, excluded.owner),
+  complete_for = NULL
 WHERE owner IS NULL OR owner = excluded.owner OR expires_at <= excluded.acquired_at
 RETURNING acquired_at AS now, took_over_from`,
 
@@ -103,7 +122,7 @@ RETURNING acquired_at AS now, took_over_from`,
 WHERE ${OF_LEDGER} AND owner = ?
 RETURNING expires_at - ? AS now`,
 
-    release: `UPDATE ${lock} SET owner = NULL, highest_sequence = max(highest_sequence, ?)
+    release: `UPDATE ${lock} SET owner = NULL, highest_sequence = max(highest_sequence, ?), complete_for = ?
 WHERE ${OF_LEDGER} AND owner = ?`,
 
     claim: `INSERT INTO ${fence} (service, tenant, environment, claimed) VALUES (?, ?, ?, ?)

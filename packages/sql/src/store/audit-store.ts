@@ -1,4 +1,4 @@
-import type { AuditStore } from '@flamingock/core/spi';
+import type { AuditStore, EntryColumns, LedgerKey } from '@flamingock/core/spi';
 import { withCodedErrors } from '../dialect/coded.js';
 import type { TableDialect } from '../dialect/dialect.js';
 import { tableNames } from '../dialect/table-names.js';
@@ -29,7 +29,9 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
       lendsOneConnection: driver.lendsOne,
     },
     driver: handle,
-    read: (key, after) => withConnection(driver, (connection) => readLedger(connection, dialect, key, after)),
+    read: (key, after, declaration) =>
+      withConnection(driver, (connection) => readLedger(connection, dialect, key, after, declaration)),
+    columns: (key) => withConnection(driver, (connection) => columns(connection, dialect, key)),
     environments: (service, tenant) =>
       withConnection(driver, (connection) => environments(connection, dialect, service, tenant)),
     initialise: () => withConnection(driver, (connection) => initialise(connection, dialect, options)),
@@ -41,6 +43,24 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
         (open, statement) => open.send(statement),
       ),
   };
+}
+
+function columns(
+  connection: SqlConnection,
+  dialect: TableDialect,
+  key: LedgerKey,
+): Promise<readonly EntryColumns[]> {
+  return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
+    const rows = await connection.send(dialect.statements.columns(key));
+    return rows.map((row) => ({
+      sequence: integer(row, 'sequence'),
+      kind: text(row, 'kind') ?? '',
+      changeId: text(row, 'change_id'),
+      state: text(row, 'state'),
+      executionId: text(row, 'execution_id') ?? '',
+      at: integer(row, 'recorded_at'),
+    }));
+  });
 }
 
 function environments(

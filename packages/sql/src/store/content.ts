@@ -13,6 +13,7 @@ export function contentOf(rows: readonly Row[]): LedgerContent {
     lock: lockOf(lock),
     highestSequence: lock === undefined ? 0 : integer(lock, 'number_4'),
     now: integer(schema, 'number_2'),
+    complete: integer(schema, 'number_3') === 1,
   };
 }
 

@@ -5,16 +5,21 @@ import type { SqlConnection } from '../driver/connection.js';
 import { contentOf, integer } from './content.js';
 import { tablesIncomplete } from './schema-version.js';
 
-/** Reads a ledger in one statement. Only where a table is missing a second one finds out why. */
+/**
+ * Reads a ledger in one statement. Only where a table is missing a second one finds out why.
+ *
+ * @param declaration where the ledger completes it, its entries are left out
+ */
 export function readLedger(
   connection: SqlConnection,
   dialect: TableDialect,
   key: LedgerKey,
   after: number,
+  declaration?: string,
 ): Promise<LedgerContent> {
   const { statements, errors, names } = dialect;
   const read = async (): Promise<LedgerContent> =>
-    contentOf(await connection.send(statements.read(key, after)));
+    contentOf(await connection.send(statements.read(key, after, declaration)));
   return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
     try {
       return await read();

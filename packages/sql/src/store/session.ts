@@ -53,8 +53,13 @@ export class SqlAuditSession extends SqlLedgerWriter implements AuditSession {
     }
   }
 
-  async release(key: LedgerKey, owner: string, highestSequence: number): Promise<void> {
-    await this.write((statements) => statements.release(key, owner, highestSequence));
+  async release(
+    key: LedgerKey,
+    owner: string,
+    highestSequence: number,
+    completeFor?: string,
+  ): Promise<void> {
+    await this.write((statements) => statements.release(key, owner, highestSequence, completeFor));
   }
 
   async close(): Promise<void> {
