@@ -6,7 +6,7 @@ import type { AuditSession } from '../ledger/audit-store.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { Lease } from './lease.js';
-import { systemTime } from '../time.js';
+import { systemTime, type Time } from '../time.js';
 
 const LEASE_MS = 120;
 const request = { owner: 'me', host: 'host', processId: 1, leaseMs: LEASE_MS };
@@ -15,7 +15,7 @@ const held: Lease[] = [];
 async function take(
   database: MemoryDatabase,
   overrides: (session: AuditSession) => Partial<AuditSession> = () => ({}),
-  leaseMs = LEASE_MS,
+  { leaseMs = LEASE_MS, time = systemTime }: { leaseMs?: number; time?: Time } = {},
 ): Promise<Lease> {
   const session = await wrappedStore(memoryAuditStore(database), () => ({}), overrides).openSession();
   const sentAt = systemTime.clocks();
@@ -23,7 +23,7 @@ async function take(
   if (grant === undefined) throw new Error('not granted');
   const lease = new Lease(
     session,
-    { key: KEY, request: { ...request, leaseMs }, renewMs: leaseMs / 3, time: systemTime },
+    { key: KEY, request: { ...request, leaseMs }, renewMs: leaseMs / 3, time },
     grant,
     sentAt,
   );
@@ -61,7 +61,7 @@ describe('a lease', () => {
   ])('is given up before it expires with a store %s', async (_which, renew) => {
     const database = new MemoryDatabase();
     // Long enough that a busy machine does not run the timer only after the expiry.
-    const lease = await take(database, () => ({ renew }), 3000);
+    const lease = await take(database, () => ({ renew }), { leaseMs: 3000 });
     await new Promise((resolve) => {
       lease.signal.addEventListener('abort', resolve);
     });
@@ -140,5 +140,41 @@ describe('a lease', () => {
     (await take(abandoned)).abandon();
     expect(released.ledger(KEY).lock).toBeUndefined();
     expect(abandoned.ledger(KEY).lock).toMatchObject({ owner: 'me' });
+  });
+
+  test('watches nothing any more when a renewal is answered after its release', async () => {
+    const timers = new Set<object>();
+    const time: Time = {
+      ...systemTime,
+      after: (delayMs, callback) => {
+        const timer = {};
+        timers.add(timer);
+        const cancel = systemTime.after(delayMs, callback);
+        return () => {
+          timers.delete(timer);
+          cancel();
+        };
+      },
+    };
+    let answer = (): void => undefined;
+    const lease = await take(
+      new MemoryDatabase(),
+      (session) => ({
+        renew: async (...args) => {
+          const grant = await session.renew(...args);
+          await new Promise<void>((resolve) => {
+            answer = resolve;
+          });
+          return grant;
+        },
+      }),
+      { time },
+    );
+    const renewed = lease.renew();
+    await sleep(1);
+    await lease.release();
+    answer();
+    await renewed;
+    expect(timers.size).toBe(0);
   });
 });

@@ -3,7 +3,11 @@
  * on: what it still does must be harmless by other means (a fence, a closed executor).
  */
 export async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // Nobody listens to it any more; how it fails must not end the process.
+    promise.catch(() => undefined);
+    throw signal.reason;
+  }
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => {
       reject(signal.reason as Error);
