@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { createFlamingock, defineChange } from '@flamingock/core';
 import { auditStoreContract, transactionalTargetContract } from '@flamingock/testing';
 import Database from 'better-sqlite3';
@@ -12,6 +13,17 @@ describe("somebody else's audit store keeps the contract", () => {
 
 describe("somebody else's target keeps the contract", () => {
   for (const { name, run } of transactionalTargetContract()) test(name, () => run(sampleTargetHarness));
+});
+
+test('the README of the contracts shows what runs here', () => {
+  const plain = (text: string): string => text.replaceAll(/^ +/gm, '');
+  const text = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+  const shown = [...text('../packages/testing/README.md').matchAll(/^```ts\n(.*?)^```$/gms)];
+  expect(shown).toHaveLength(2);
+  const runs = plain(text('fixtures/third-party/harnesses.ts') + text('third-party.test.ts'));
+  const [harness = '', loops = ''] = shown.map(([, code = '']) => plain(code));
+  expect(runs).toContain(harness);
+  for (const loop of loops.trim().split('\n')) expect(runs).toContain(loop);
 });
 
 test('both together run a sequence, and share its transactions', async () => {

@@ -56,7 +56,7 @@ const targetCases = transactionalTargetContract();
 
 const stores = auditStores.map(({ name, harness, sample }) => ({
   name,
-  capabilities: sample().capabilities,
+  store: sample(),
   coverage: contractCoverage(storeCases, harness),
 }));
 const systems = targets.map(({ name, harness, lacksTransactions, sample }) => ({
@@ -82,6 +82,7 @@ This file is generated from the declarations themselves by \`node tools/capabili
 
 - **shared transactions**: an entry can be appended inside a transaction of a target on the same driver object.
 - **single connection**: the driver has one connection by nature; a shared transaction that is open is the lock.
+- **columns**: columns are kept beside the text of an entry, for queries, and can be held against it.
 - **lends one connection**: a session keeps the only connection, so store and target may not share the driver object.
 
 ${table(
@@ -90,14 +91,16 @@ ${table(
     'shared transactions',
     'single connection',
     'lends one connection',
+    'columns',
     'cases that run',
     'cases that do not apply',
   ],
-  stores.map(({ name, capabilities, coverage }) => [
+  stores.map(({ name, store, coverage }) => [
     name,
-    mark(capabilities.sharedTransactions),
-    mark(capabilities.singleConnection),
-    mark(capabilities.lendsOneConnection),
+    mark(store.capabilities.sharedTransactions),
+    mark(store.capabilities.singleConnection),
+    mark(store.capabilities.lendsOneConnection),
+    mark(store.columns !== undefined),
     ...counts(coverage),
   ]),
 )}

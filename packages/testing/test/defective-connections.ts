@@ -20,6 +20,7 @@ const SCHEMA_AND_SESSIONS: Readonly<Record<string, Make>> = {
   })),
   'knows no version': (parts) => {
     const tables = {
+      columns: parts.tables.columns,
       get version() {
         return parts.tables.version === undefined ? undefined : 1;
       },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, type StoredEntry } from '@flamingock/core/spi';
+import { type EntryColumns, hasCode, type StoredEntry } from '@flamingock/core/spi';
 import { hashOf } from '../src/audit-store/samples.js';
 import { defectiveConnections } from './defective-connections.js';
 import { confusing, lying, lyingSessions, type Make, misreading, rewriting } from './lying.js';
@@ -99,6 +99,10 @@ const LEDGER: Readonly<Record<string, Make>> = {
     ...content,
     entries: content.entries.map((entry) => ({ ...entry, hash: hashOf(entry.text) })),
   })),
+  'remembers columns instead of reading them': lying((honest) => {
+    let remembered: Promise<readonly EntryColumns[]> | undefined;
+    return { columns: (key) => (remembered ??= honest.columns?.(key) ?? Promise.resolve([])) };
+  }),
   'leaves out what was edited': misreading((content) => ({
     ...content,
     entries: content.entries.filter(({ text, hash }) => hashOf(text) === hash),

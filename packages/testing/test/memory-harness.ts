@@ -7,6 +7,7 @@ export const memoryHarness: AuditStoreHarness = {
   lacks: {
     tables: 'there are none in memory',
     settings: 'there is no connection',
+    columns: 'it is not queried by anybody',
     poolOfOne: 'there is no connection',
     timeZones: 'there is no connection',
     serverClock: 'it lives in the process itself',

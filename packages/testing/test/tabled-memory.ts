@@ -1,11 +1,20 @@
-import { type AuditSession, type AuditStore, type ErrorCode, FlamingockError } from '@flamingock/core/spi';
+import {
+  type AuditSession,
+  type AuditStore,
+  type EntryColumns,
+  type ErrorCode,
+  FlamingockError,
+  type LedgerKey,
+} from '@flamingock/core/spi';
 import { memoryAuditStore, MemoryDatabase } from '@flamingock/core';
 import type { AuditDatabase, AuditStoreHarness } from '../src/audit-store/harness.js';
+import { columnsOf } from '../src/audit-store/samples.js';
 import { memoryDatabase } from './memory-harness.js';
 
-/** What the databases of servers have and memory has not: tables with a version. */
+/** What the databases of servers have and memory has not: tables with a version, and columns beside the texts. */
 export interface Tables {
   version: number | undefined;
+  readonly columns: { readonly key: LedgerKey; row: EntryColumns }[];
 }
 
 /** The driver object of one store, which a server knows as a user's. */
@@ -85,18 +94,23 @@ export function tabledStore({ database, tables, connection }: Parts): AuditStore
       }),
     async openSession() {
       const giveBack = await connection.lend();
-      return pinned(await memory.openSession(), connection, giveBack);
+      return pinned(await memory.openSession(), { database, tables, connection }, giveBack);
     },
+    columns: async (key) => rowsOf(tables, key).map(({ row }) => row),
   };
 }
 
-function pinned(session: AuditSession, connection: Connection, giveBack: () => void): AuditSession {
+function pinned(session: AuditSession, { tables, connection }: Parts, giveBack: () => void): AuditSession {
   const found = connection.setting;
   connection.setting = 'as the engine wants it';
   let open = true;
   return {
     read: (key, after) => connection.answer(() => session.read(key, after)),
-    append: (key, entry) => connection.write(() => session.append(key, entry)),
+    append: (key, entry) =>
+      connection.write(async () => {
+        await session.append(key, entry);
+        tables.columns.push({ key, row: columnsOf(entry.entry) });
+      }),
     acquire: (key, request) => connection.write(() => session.acquire(key, request)),
     renew: (key, request, highest) => connection.write(() => session.renew(key, request, highest)),
     release: (key, owner, highest) => connection.write(() => session.release(key, owner, highest)),
@@ -108,6 +122,12 @@ function pinned(session: AuditSession, connection: Connection, giveBack: () => v
   };
 }
 
+function rowsOf({ columns }: Tables, { service, environment, tenant }: LedgerKey): Tables['columns'] {
+  return columns.filter(
+    ({ key }) => key.service === service && key.environment === environment && key.tenant === tenant,
+  );
+}
+
 function refusal(code: ErrorCode): FlamingockError {
   return new FlamingockError({ code, message: 'Refused.', hint: 'Look at the test.' });
 }
@@ -117,7 +137,7 @@ export function tabledHarness(make: (parts: Parts) => AuditStore): AuditStoreHar
   return {
     async database(): Promise<AuditDatabase> {
       const database = new Server();
-      const tables: Tables = { version: undefined };
+      const tables: Tables = { version: undefined, columns: [] };
       const connections = new Map<AuditStore, Connection>();
       const open = (connection: Connection): AuditStore => {
         const store = make({ database, tables, connection });
@@ -138,6 +158,10 @@ export function tabledHarness(make: (parts: Parts) => AuditStore): AuditStoreHar
         },
         async setSchemaVersion(version) {
           tables.version = version;
+        },
+        async editState(key, sequence, state) {
+          const found = rowsOf(tables, key).find(({ row }) => row.sequence === sequence);
+          if (found !== undefined) found.row = { ...found.row, state };
         },
         settings: async (store) => connections.get(store)?.setting,
       };

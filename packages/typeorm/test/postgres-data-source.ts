@@ -12,7 +12,7 @@ export interface PostgresDataSources {
   /** Another data source, as another process would have one. */
   open(options?: Options): Promise<DataSource>;
   /** A data source whose connections break before the next answer, once that is asked for. */
-  openUnreliable(): Promise<{ readonly dataSource: DataSource; loseReplies(): Promise<void> }>;
+  openUnreliable(): Promise<{ readonly dataSource: DataSource; readonly loseReplies: () => Promise<void> }>;
   /** A data source of a role of its own that has these rights and no other, straight to the server. */
   openRestricted(rights: string): Promise<DataSource>;
   /** The way around what is tested: straight to the server. */

@@ -44,6 +44,12 @@ export function postgresAuditHarness(create: () => Promise<PostgresDataSources>)
               [...ofEntry, text],
             );
         },
+        async editState({ service, environment, tenant }, sequence, state) {
+          await database.raw.query(
+            `UPDATE flamingock_ledger SET state = $5 WHERE ${OF_LEDGER} AND sequence = $4`,
+            [service, environment, tenant, sequence, state],
+          );
+        },
         async rawLock(key) {
           const [row] = await query<{ owner: string | null; expires: Date; highest: number }>(
             `SELECT owner, expires_at AS expires, highest_sequence::integer AS highest FROM flamingock_lock WHERE ${OF_LEDGER}`,

@@ -5,7 +5,10 @@ import type Database from 'better-sqlite3';
 /** Reads and writes the audit tables around the store, with statements of its own. */
 export function rawAuditTables(
   raw: Database.Database,
-): Pick<AuditDatabase, 'rawEntries' | 'editEntry' | 'rawLock' | 'expireLock' | 'setSchemaVersion'> {
+): Pick<
+  AuditDatabase,
+  'rawEntries' | 'editEntry' | 'editState' | 'rawLock' | 'expireLock' | 'setSchemaVersion'
+> {
   return {
     async rawEntries({ service, environment, tenant }) {
       if (!exists(raw, 'flamingock_ledger')) return [];
@@ -21,6 +24,13 @@ export function rawAuditTables(
       const entry = [service, environment, tenant, sequence];
       if (text === undefined) raw.prepare(`DELETE FROM flamingock_ledger WHERE ${ofEntry}`).run(...entry);
       else raw.prepare(`UPDATE flamingock_ledger SET entry = ? WHERE ${ofEntry}`).run(text, ...entry);
+    },
+    async editState({ service, environment, tenant }, sequence, state) {
+      raw
+        .prepare(
+          'UPDATE flamingock_ledger SET state = ? WHERE service = ? AND environment = ? AND tenant = ? AND sequence = ?',
+        )
+        .run(state, service, environment, tenant, sequence);
     },
     async rawLock({ service, environment, tenant }) {
       const row = raw

@@ -43,6 +43,9 @@ const UNCLAIMED: Readonly<Record<AuditStoreAbility, (database: AuditDatabase) =>
   async settings(database) {
     assert.equal(database.settings, undefined);
   },
+  async columns(database) {
+    assert.ok(!('columns' in (await database.store())), 'columns() is only for stores that keep some');
+  },
   async sharedTransactions(database) {
     const store = await database.store();
     assert.equal(store.capabilities.sharedTransactions, false);

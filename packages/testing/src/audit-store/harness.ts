@@ -58,6 +58,8 @@ export interface AuditDatabase {
   readonly setSchemaVersion?: (version: number) => Promise<void>;
   /** With `settings`: what the application has set on the connection of a store. */
   readonly settings?: (store: AuditStore) => Promise<unknown>;
+  /** With `columns`: changes the column for the state of one entry, and nothing else. */
+  readonly editState?: (key: LedgerKey, sequence: number, state: string) => Promise<void>;
   /** With `poolOfOne`: a store on a pool of a single connection. */
   readonly poolOfOne?: () => Promise<AuditStore>;
   /** With `lostReplies`: a store on a connection or pool of its own that can be broken. The others go on. */

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { hasCode, type LedgerEntry, type LedgerKey } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { same } from '../same.js';
+import { provided } from '../provided.js';
 import { patiently } from '../patiently.js';
-import { auditCase, initialisedStore, refused, withSessions } from './audit-case.js';
+import { auditCase, auditCaseWith, initialisedStore, refused, withSessions } from './audit-case.js';
 import type { AuditStoreHarness } from './harness.js';
-import { hashOf, KEY, sealed, stored } from './samples.js';
+import { columnsOf, hashOf, KEY, sealed, sealedRun, stored } from './samples.js';
 
 const RACES = 30;
 
@@ -188,6 +189,24 @@ export const ledgerCases: readonly ContractCase<AuditStoreHarness>[] = [
       await database.editEntry(KEY, 2, undefined);
       same((await session.read(KEY, 0)).entries, [first, third], 'the gap is there for all to see');
     }),
+  ),
+
+  auditCaseWith(
+    ['columns'],
+    'the columns beside a text are those of its entry, and are read as they stand',
+    (database) =>
+      withSessions(database, async (session) => {
+        const entries = [sealed(1), sealedRun(2), sealed(3)];
+        for (const entry of entries) await session.append(KEY, entry);
+        await session.append({ ...KEY, tenant: 'acme' }, sealed(1));
+        const store = await initialisedStore(database);
+        const columns = (): Promise<readonly unknown[]> => provided('columns', store.columns?.(KEY));
+        const expected = entries.map(({ entry }) => columnsOf(entry));
+        same(await columns(), expected);
+        await provided('columns', database.editState?.(KEY, 3, 'FAILED'));
+        same(await columns(), [...expected.slice(0, 2), { ...columnsOf(sealed(3).entry), state: 'FAILED' }]);
+        same((await session.read(KEY, 0)).entries, entries.map(stored), 'the text is what counts');
+      }),
   ),
 
   auditCase('ledgers of similar keys are kept apart', (database) =>

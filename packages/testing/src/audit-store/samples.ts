@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type {
   AuditSession,
+  EntryColumns,
   LeaseGrant,
   LeaseRequest,
+  LedgerEntry,
   LedgerKey,
   SealedEntry,
   StoredEntry,
@@ -41,6 +43,23 @@ export function sealed(
       source: '_0001__AddColumn.ts',
     },
   };
+}
+
+/** The entry with which a run begins. */
+export function sealedRun(sequence: number): SealedEntry {
+  const { entry, ...sealedEntry } = sealed(sequence);
+  const { at, previousHash, executionId, instanceId, host, processId } = entry;
+  return {
+    ...sealedEntry,
+    entry: { kind: 'run', sequence, at, previousHash, executionId, instanceId, host, processId },
+  };
+}
+
+/** What must stand beside the text of an entry. */
+export function columnsOf(entry: LedgerEntry): EntryColumns {
+  const { sequence, kind, executionId, at } = entry;
+  const { changeId, state } = 'changeId' in entry ? entry : { changeId: undefined, state: undefined };
+  return { sequence, kind, changeId, state, executionId, at };
 }
 
 /** The hash of a text, as the ledger has it. */

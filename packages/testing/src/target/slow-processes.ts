@@ -22,12 +22,12 @@ export async function overtaken(database: TargetDatabase, patienceMs: number): P
     older,
     async (clients) => {
       await database.write(clients, 'begins');
-      let answered = false;
+      const claiming = { answered: false };
       answer = claim(later, 8, undefined, patienceMs).finally(() => {
-        answered = true;
+        claiming.answered = true;
       });
       // Longer than the target's own lock time-out, so that the claim is made more than once.
-      for (let round = 0; round < 80 && !answered; round += 1) await sleep(10);
+      for (let round = 0; round < 80 && !claiming.answered; round += 1) await sleep(10);
       await database.write(clients, 'ends');
     },
     { fence },
