@@ -124,6 +124,25 @@ describeWithServers('TypeORM on PostgreSQL', () => {
     });
   });
 
+  test('has its tables in a schema', async () => {
+    const database = await postgresDataSources(server);
+    await database.raw.query('CREATE SCHEMA audit');
+    const dataSource = await database.open();
+    const names = { schema: 'audit', prefix: 'orders_' };
+    await typeormAuditStore(dataSource, names).initialise();
+    await typeormTarget(dataSource, names).transactions?.claim(KEY, 1);
+    const found = await database.raw.query<{ name: string }[]>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'audit' ORDER BY name`,
+    );
+    expect(found.map(({ name }) => name)).toEqual([
+      'orders_fence',
+      'orders_ledger',
+      'orders_lock',
+      'orders_schema',
+    ]);
+    await database.close();
+  });
+
   test('a data source with a pool of one says so', async () => {
     const database = await postgresDataSources(server);
     const capabilities = async (poolSize: number): Promise<unknown> =>

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { type DataSourceFile, dataSourceFile } from '../test/data-source-file.js';
 import { typeormAuditHarness } from '../test/typeorm-audit-harness.js';
 import { typeormAuditStore } from './typeorm-audit-store.js';
+import { typeormTarget } from './typeorm-target.js';
 
 const KEY = { service: 'orders', environment: 'production', tenant: '' };
 
@@ -37,6 +38,18 @@ describe('the audit store on a data source', () => {
     logged.length = 0;
     expect((await store.read(KEY, 0)).initialised).toBe(true);
     expect(logged).toHaveLength(1);
+  });
+
+  test('has its tables under a prefix, and no schema on SQLite', async () => {
+    const dataSource = await file.open();
+    await typeormAuditStore(dataSource, { prefix: 'orders_' }).initialise();
+    await typeormTarget(dataSource, { prefix: 'orders_' }).transactions?.claim(KEY, 1);
+    const found = await dataSource.query<{ name: string }[]>(
+      `SELECT name FROM sqlite_master WHERE name LIKE '%\\_fence' ESCAPE '\\' OR name LIKE '%\\_ledger' ESCAPE '\\'`,
+    );
+    expect(found.map(({ name }) => name).sort()).toEqual(['orders_fence', 'orders_ledger']);
+    for (const make of [typeormAuditStore, typeormTarget])
+      expect(() => make(dataSource, { schema: 'audit' })).toThrow(/FLG_OPTION_INVALID.*schema means nothing/);
   });
 
   test('shares transactions with a target on the same data source only', async () => {

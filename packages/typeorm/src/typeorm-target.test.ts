@@ -196,6 +196,37 @@ describe('the target on a data source', () => {
     expect(await run(async () => Promise.resolve())).toEqual({ status: 'committed' });
   });
 
+  test.each([
+    ['begun in SQL', (given: DataSource) => given.query('BEGIN')],
+    ['begun with the query runner', (given: DataSource) => given.createQueryRunner().startTransaction()],
+  ])(
+    'a transaction %s that a change outside of transactions leaves open is rolled back',
+    async (_, begin) => {
+      const runner = dataSource.createQueryRunner();
+      const observed = await target.evidence?.observe(async () => {
+        await begin(dataSource);
+        await dataSource.manager.insert(Probe, { value: 'a' });
+      });
+      expect(observed).toMatchObject({
+        outcome: 'threw',
+        error: { code: 'FLG_TRANSACTION_BROKEN' },
+        evidence: { proof: 'none' },
+      });
+      expect(values()).toEqual([]);
+      expect(runner.isTransactionActive).toBe(false);
+      await dataSource.transaction((manager) => manager.insert(Probe, { value: 'b' }));
+      expect(values()).toEqual(['b']);
+    },
+  );
+
+  test('a change outside of transactions may begin and end its own', async () => {
+    const observed = await target.evidence?.observe(async () => {
+      await dataSource.transaction((manager) => manager.insert(Probe, { value: 'a' }));
+    });
+    expect(observed).toEqual({ outcome: 'returned' });
+    expect(values()).toEqual(['a']);
+  });
+
   test('a data source with a name has the tokens of @nestjs/typeorm for it', async () => {
     const named = await file.open({ name: 'audit' } as object);
     target = typeormTarget(named);
