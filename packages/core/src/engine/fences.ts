@@ -4,7 +4,7 @@ import { orAbort } from '../lock/or-abort.js';
 import { pause, waitedSince } from '../time.js';
 import type { PlanStep } from '../plan/plan.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
-import { stopWhenClosing } from './closing.js';
+import { closedBeforeEnd, stopWhenClosing } from './closing.js';
 import type { RunContext } from './run-context.js';
 
 /** What the fence row of a target shows of this ledger's changes. */
@@ -78,13 +78,32 @@ async function claimWhileHeld(
     lease.assertHeld();
     stopWhenClosing(engine);
     try {
-      return await orAbort(transactions.claim(engine.key, token, lease.leaseMs), lease.signal);
+      const claim = transactions.claim(engine.key, token, lease.leaseMs);
+      return await answered(run, orAbort(claim, lease.signal), engine.lease.waitMs - waitedSince(engine.time, began));
     } catch (error) {
       const busy = hasCode(error, 'FLG_STORE_BUSY');
       if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
       if (waitedSince(engine.time, began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
     }
     await pause(engine.time, 50, lease.signal);
+  }
+}
+
+/** A target that is silently dead never answers; a claim that comes too late does no harm. */
+async function answered<T>({ engine }: RunContext, claim: Promise<T>, patienceMs: number): Promise<T> {
+  const limit = new AbortController();
+  const cancel = engine.time.after(Math.max(1, patienceMs), () => {
+    limit.abort(new Error('it does not answer'));
+  });
+  const onClose = (): void => {
+    limit.abort(closedBeforeEnd());
+  };
+  engine.aborting.addEventListener('abort', onClose, { once: true });
+  try {
+    return await orAbort(claim, limit.signal);
+  } finally {
+    cancel();
+    engine.aborting.removeEventListener('abort', onClose);
   }
 }
 

@@ -32,7 +32,8 @@ export class Lease {
   #suspended = false;
   #released = false;
   #expires = false;
-  #explanations: readonly (() => string | undefined)[] = [];
+  #heldUp: string | undefined;
+  #watchers: readonly (() => void)[] = [];
   #cancelRenewal = (): void => undefined;
   #cancelWatch = (): void => undefined;
 
@@ -74,15 +75,20 @@ export class Lease {
     this.assertHeld();
   }
 
+  /** Notes what kept this process from renewing; the error of a lock that is lost before the next renewal says so. */
+  heldUp(reason: string): void {
+    this.#heldUp = reason;
+  }
+
   /**
-   * Lets somebody who knows why a renewal may not come in time say so in the error.
+   * Has somebody look at the last moment before the lock is declared lost, who may find out what held this process up.
    *
    * @returns the way to take that back
    */
-  explainedBy(explain: () => string | undefined): () => void {
-    this.#explanations = [...this.#explanations, explain];
+  watchedBy(look: () => void): () => void {
+    this.#watchers = [...this.#watchers, look];
     return () => {
-      this.#explanations = this.#explanations.filter((one) => one !== explain);
+      this.#watchers = this.#watchers.filter((one) => one !== look);
     };
   }
 
@@ -93,7 +99,8 @@ export class Lease {
 
   /** Declares the lock lost, for instance because a later run has written to the ledger. */
   lose(reason: string): FlamingockError {
-    const why = [reason, ...this.#explanations.flatMap((explain) => explain() ?? [])].join('; ');
+    for (const look of this.#watchers) look();
+    const why = this.#heldUp === undefined ? reason : `${reason}; ${this.#heldUp}`;
     const error = new FlamingockError({
       code: 'FLG_LOCK_LOST',
       message: `The lock was lost: ${why}. This instance has stopped and writes nothing more.`,
@@ -158,17 +165,22 @@ export class Lease {
     this.#stopTimers();
   }
 
-  /** Gives the lock back. A failure to do so is harmless: the lease expires by itself. */
-  async release(): Promise<void> {
+  /**
+   * Gives the lock back. A failure to do so is harmless: the lease expires by itself.
+   *
+   * @param completeFor the declaration that the ledger completes, for whoever reads it next
+   */
+  async release(completeFor?: string): Promise<void> {
     this.abandon();
     if (this.signal.aborted || this.#expires) return;
     await this.#session
-      .release(this.#terms.key, this.#terms.request.owner, this.#highestSequence)
+      .release(this.#terms.key, this.#terms.request.owner, this.#highestSequence, completeFor)
       .catch(() => undefined);
   }
 
   #confirm(grant: LeaseGrant, sentAt: ClockReading): void {
     this.#confirmed = sentAt;
+    this.#heldUp = undefined;
     this.clock.synchronise(grant.now);
     // The answer to a renewal may come after the release: a watch that began then would never end.
     if (!this.#suspended && !this.#released) this.#watch();

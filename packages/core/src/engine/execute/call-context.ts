@@ -1,8 +1,17 @@
 import { ChangeContext, type Checkpoint } from '../../change/change-context.js';
 import { displayName } from '../../change/change.js';
 import type { Logger } from '../../logger.js';
-import type { Attempt } from '../run-context.js';
+import type { BoundChange } from '../../dependencies/binding.js';
+import type { RunContext } from '../run-context.js';
 import type { ProgressReport } from './progress-report.js';
+
+/** What a call is part of: an attempt, or a look at an applied change. */
+export interface Call {
+  readonly run: Pick<RunContext, 'engine' | 'executionId'>;
+  readonly bound: Pick<BoundChange, 'change'>;
+  readonly number: number;
+  readonly checkpoint: Checkpoint;
+}
 
 /** What a method of a change is told about the attempt that it is called in. */
 export class CallContext extends ChangeContext {
@@ -15,9 +24,13 @@ export class CallContext extends ChangeContext {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
-  readonly #report: ProgressReport;
+  readonly #report: Pick<ProgressReport, 'take'>;
 
-  constructor({ run, bound, number, checkpoint }: Attempt, signal: AbortSignal, report: ProgressReport) {
+  constructor(
+    { run, bound, number, checkpoint }: Call,
+    signal: AbortSignal,
+    report: Pick<ProgressReport, 'take'>,
+  ) {
     super();
     const { logger, key } = run.engine;
     const line = (message: string): string => `${displayName(bound.change)}: ${message}`;

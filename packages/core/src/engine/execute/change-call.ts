@@ -44,15 +44,15 @@ export class ChangeCall {
       },
       blocked: (ms) => {
         noticed.blockedMs = Math.max(noticed.blockedMs, Math.round(ms));
+        lease.heldUp(blockedBy(ms, change));
         engine.emit({ type: 'event-loop-blocked', change, blockedMs: Math.round(ms) });
       },
     });
     this.#undo.push(
       // Nothing else may keep a process alive whose change waits for something that never comes.
       engine.time.keepAlive(),
-      lease.explainedBy(() => {
+      lease.watchedBy(() => {
         this.#pulse.look();
-        return noticed.blockedMs === 0 ? undefined : blockedBy(noticed.blockedMs, change);
       }),
       this.#on(lease.signal, () => lease.signal.reason as FlamingockError),
       this.#on(engine.aborting, () => closedMeanwhile(bound.change)),

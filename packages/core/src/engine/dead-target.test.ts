@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { never } from '../../test/faults.js';
+import { play, transactional } from '../../test/play.js';
+import { memoryTarget } from '../memory/memory-target.js';
+import type { Target, TargetTransactions, TransactionRequest } from '../target/target.js';
+
+describe('a transaction whose target never comes back', () => {
+  const target = (run: (honest: TargetTransactions, request: TransactionRequest) => unknown): Target => {
+    const honest = memoryTarget();
+    const transactions = honest.transactions as TargetTransactions;
+    return {
+      ...honest,
+      transactions: {
+        ...transactions,
+        run: (request) => run(transactions, request) as ReturnType<TargetTransactions['run']>,
+      },
+    };
+  };
+
+  test('at its beginning ends the run, and where it begins late the change is refused to it', async () => {
+    const effects: string[] = [];
+    let begin = (): Promise<unknown> => Promise.resolve();
+    const db = target((_honest, request) => {
+      begin = () => request.work({ client: () => undefined });
+      return never;
+    });
+    const change = transactional(() => effects.push('late'), { deadlineMs: 30 });
+    const { error, story } = await play(change, { targets: { db } });
+    expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED' });
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:transaction']);
+    await expect(begin()).rejects.toMatchObject({ code: 'FLG_DEADLINE' });
+    expect(effects).toEqual([]);
+  });
+
+  test('at its end is settled by the fence', async () => {
+    const db = target(async (honest, request) => {
+      await honest.run(request);
+      return never;
+    });
+    const change = transactional((_context, values) => {
+      values.set('a', true);
+    });
+    const { error, story } = await play(change, { targets: { db }, waitMs: 200 });
+    expect(error).toBeUndefined();
+    expect(story).toEqual(['a:STARTED:none', 'a:APPLIED:fence']);
+  });
+
+  test('after its change was given up is settled by the fence', async () => {
+    const db = target(async (honest, request) => {
+      await honest.run(request);
+      return never;
+    });
+    const { story } = await play(
+      transactional(() => never, { deadlineMs: 30 }),
+      { targets: { db } },
+    );
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:fence']);
+  });
+
+  test('when it is claimed ends the run in time', async () => {
+    const honest = memoryTarget();
+    const transactions = { ...(honest.transactions as TargetTransactions), claim: () => never };
+    const { error } = await play(
+      transactional(() => undefined),
+      { targets: { db: { ...honest, transactions } }, waitMs: 50 },
+    );
+    expect(error).toMatchObject({ code: 'FLG_TARGET_UNREACHABLE' });
+  });
+});

@@ -1,0 +1,263 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { changeOf } from '../../test/change-of.js';
+import { failing, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
+import { asking, instance, KEY, storyOf } from '../../test/instance.js';
+import { kinds, plain, play, transactional, untilStopped } from '../../test/play.js';
+import { wrappedStore } from '../../test/wrapped-store.js';
+import type { Change } from '../change/change.js';
+import { NotApplied } from '../change/not-applied.js';
+import { MemoryDatabase } from '../memory/memory-database.js';
+import { memoryAuditStore } from '../memory/memory-store.js';
+import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
+import { systemTime, type Time } from '../time.js';
+
+describe('the deadline of a change', () => {
+  test('tells the change to stop, and says why', async () => {
+    let reason: unknown;
+    const change = transactional(
+      async (context) => {
+        await untilStopped(context).catch((error: unknown) => {
+          reason = error;
+          throw error;
+        });
+      },
+      { deadlineMs: 30 },
+    );
+    const { error, story, one, last } = await play(change, { targets: { db: memoryTarget() } });
+    expect(reason).toMatchObject({ code: 'FLG_DEADLINE' });
+    expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED', message: expect.stringContaining('30 ms') });
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:transaction']);
+    expect(last?.error).toMatchObject({ code: 'FLG_DEADLINE' });
+    expect(kinds(one)).toContain('change-aborting');
+    expect(kinds(one)).not.toContain('change-ignored-abort');
+  });
+
+  test('lets a change that ends within the grace period end as it does', async () => {
+    const change = plain(
+      async (context, effects) => {
+        await untilStopped(context).catch(() => undefined);
+        effects.push('done after all');
+      },
+      { deadlineMs: 30 },
+    );
+    const { error, story } = await play(change);
+    expect(error).toBeUndefined();
+    expect(story).toEqual(['a:STARTED:none', 'a:APPLIED:none']);
+  });
+
+  test.each([
+    ['in a transaction with the ledger', true, ['a:FAILED:transaction']],
+    ['in a transaction of its own', false, ['a:STARTED:none', 'a:FAILED:transaction']],
+  ])('gives up a change that ignores it: %s', async (_where, shared, expected) => {
+    const target = new MemoryDatabase();
+    const ledger = shared ? target : new MemoryDatabase();
+    let late: unknown;
+    const change = transactional(
+      async (_context, values) => {
+        values.set('early', true);
+        await sleep(250);
+        try {
+          values.set('late', true);
+        } catch (error) {
+          late = error;
+        }
+      },
+      { deadlineMs: 30 },
+    );
+    const { error, one } = await play(change, {
+      ledger,
+      targets: { db: memoryTarget(target) },
+    });
+    expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED', message: expect.stringContaining('ignored') });
+    expect(await storyOf(ledger)).toEqual(expected);
+    expect(kinds(one)).toContain('change-ignored-abort');
+    await sleep(300);
+    expect(target.contents().values.size).toBe(0);
+    expect(late).toMatchObject({ code: 'FLG_TRANSACTION_BROKEN' });
+  });
+
+  test('without a transaction it proves nothing, no rollback runs, and the lock is left to expire', async () => {
+    let rolledBack = false;
+    const change = plain(() => never, {
+      deadlineMs: 30,
+      rollback: asking([], () => {
+        rolledBack = true;
+      }),
+      ...verifying(() => 'NOT_APPLIED'),
+    });
+    const { error, story, ledger, last } = await play(change);
+    expect(error).toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:none']);
+    expect(last?.error?.message).toContain('ignored');
+    expect(rolledBack).toBe(false);
+    expect(ledger.ledger(KEY).lock).toBeDefined();
+  });
+
+  test('what the target saw of a change that may still act is no proof', async () => {
+    const target = plainTarget([], () => ({ proof: 'rejected', settled: true }));
+    const { story } = await play(
+      plain(() => never, { deadlineMs: 30 }),
+      { targets: { api: target } },
+    );
+    expect(story.at(-1)).toBe('a:FAILED:none');
+  });
+
+  test('a change that has stopped and says itself that it had no effect is believed', async () => {
+    const change = plain(
+      (context) =>
+        untilStopped(context).catch(() => {
+          throw new NotApplied('stopped in time');
+        }),
+      { deadlineMs: 30 },
+    );
+    const { story, ledger } = await play(change);
+    expect(story.at(-1)).toBe('a:FAILED:rejected');
+    expect(ledger.ledger(KEY).lock).toBeUndefined();
+  });
+
+  test('holds for verify too: one that never answers tells nothing', async () => {
+    const change = plain(
+      (_context, effects) => {
+        failing(effects);
+      },
+      { deadlineMs: 30, verify: asking([], () => never) },
+    );
+    expect((await play(change)).story.at(-1)).toBe('a:FAILED:none');
+  });
+});
+
+describe('the deadline of a run', () => {
+  test('stops the change that it comes to', async () => {
+    const { error, last } = await play(plain(untilStopped), { runDeadlineMs: 40 });
+    expect(error).toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(last?.error).toMatchObject({ code: 'FLG_DEADLINE' });
+  });
+
+  test('begins no further change when it is over', async () => {
+    const effects: string[] = [];
+    const first = transactional(() => sleep(60));
+    const second = changeOf('_0002__b', {
+      targetSystem: 'plain',
+      apply: asking<[string[]]>([Array], ([done]) => done.push('b')),
+    });
+    const one = instance({
+      store: memoryAuditStore(),
+      targets: { db: memoryTarget(), plain: plainTarget(effects) },
+      changes: [{ ...first, targetSystem: 'db' }, second],
+      runDeadlineMs: 50,
+      abortGraceMs: 1000,
+    });
+    await expect(one.start()).rejects.toMatchObject({ code: 'FLG_DEADLINE' });
+    expect(effects).toEqual([]);
+    await expect(one.start()).resolves.toMatchObject({ applied: [{ id: 'b' }] });
+  });
+});
+
+describe('a shutdown in the middle of a change', () => {
+  test('lets it finish within the grace period, begins no other one, and gives the lock back', async () => {
+    const target = new MemoryDatabase();
+    const slow = (name: string): Change =>
+      changeOf(name, {
+        apply: asking<[MemoryValues]>([MemoryValues], async ([values]) => {
+          await sleep(100);
+          values.set(name, true);
+        }),
+      });
+    const ledger = new MemoryDatabase();
+    const one = instance({
+      store: memoryAuditStore(ledger),
+      targets: { db: memoryTarget(target) },
+      changes: [slow('_0001__a'), slow('_0002__b')],
+    });
+    const started = one.start();
+    setTimeout(() => {
+      one.close(5000);
+    }, 30);
+    await expect(started).rejects.toMatchObject({ code: 'FLG_CLOSED' });
+    expect([...target.contents().values.keys()]).toEqual(['_0001__a']);
+    expect(ledger.ledger(KEY).lock).toBeUndefined();
+  });
+
+  test('tells it to stop after that, records what is known, and the others need not fail with it', async () => {
+    let reason: unknown;
+    const change = transactional((context) =>
+      untilStopped(context).catch((error: unknown) => {
+        reason = error;
+        throw error;
+      }),
+    );
+    const { error, story, last, ledger } = await play(
+      change,
+      { targets: { db: memoryTarget() } },
+      async (one) => {
+        await sleep(30);
+        one.close(20);
+      },
+    );
+    expect(reason).toMatchObject({ code: 'FLG_CLOSED' });
+    expect(error).toMatchObject({ code: 'FLG_CLOSED' });
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:transaction']);
+    expect(last?.final).toBeUndefined();
+    expect(ledger.ledger(KEY).lock).toBeUndefined();
+  });
+
+  test('of which nothing is proven leaves an issue, and the lock expires', async () => {
+    const { error, story, ledger } = await play(
+      plain(() => never),
+      {},
+      async (one) => {
+        await sleep(30);
+        one.close(0);
+      },
+    );
+    expect(error).toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:none']);
+    expect(ledger.ledger(KEY).lock).toBeDefined();
+  });
+});
+
+test('a lost lock tells a change to stop and is not waited for', async () => {
+  const ledger = new MemoryDatabase();
+  const store = wrappedStore(
+    memoryAuditStore(ledger),
+    () => ({}),
+    () => ({ renew: () => Promise.reject(new Error('the network is gone')) }),
+  );
+  let reason: unknown;
+  const change = plain(({ signal }) => {
+    signal.addEventListener('abort', () => {
+      reason = signal.reason;
+    });
+    return never;
+  });
+  const { error } = await play(change, { ledger, store, leaseMs: LEASE_MS, abortGraceMs: 60_000 });
+  expect(error).toMatchObject({ code: 'FLG_LOCK_LOST' });
+  expect(reason).toBe(error);
+  expect(await storyOf(ledger)).toEqual(['a:STARTED:none']);
+});
+
+test('a change that never settles keeps its process alive', async () => {
+  let kept = 0;
+  const time: Time = {
+    ...systemTime,
+    keepAlive: () => {
+      kept += 1;
+      return () => {
+        kept -= 1;
+      };
+    },
+  };
+  let keptMeanwhile = 0;
+  await play(
+    plain(() => never),
+    { time },
+    async (one) => {
+      await sleep(50);
+      keptMeanwhile = kept;
+      one.close(0);
+    },
+  );
+  expect(keptMeanwhile).toBeGreaterThan(0);
+  expect(kept).toBe(0);
+});
