@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EntryColumns, hasCode, type StoredEntry } from '@flamingock/core/spi';
 import { hashOf } from '../src/audit-store/samples.js';
+import { defectiveCheckpoints } from './defective-checkpoints.js';
 import { defectiveConnections } from './defective-connections.js';
 import { confusing, lying, lyingSessions, type Make, misreading, rewriting } from './lying.js';
 import { overwrite } from './memory-harness.js';
@@ -235,5 +236,6 @@ export const defectiveStores: Readonly<Record<string, Make>> = {
   ...TEXTS,
   ...LEDGER,
   ...LOCK,
+  ...defectiveCheckpoints,
   ...defectiveConnections,
 };

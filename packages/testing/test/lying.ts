@@ -1,4 +1,11 @@
-import type { AuditSession, AuditStore, LedgerContent, LedgerKey, LedgerWriter } from '@flamingock/core/spi';
+import type {
+  AuditSession,
+  AuditStore,
+  CheckpointWriter,
+  LedgerContent,
+  LedgerKey,
+  LedgerWriter,
+} from '@flamingock/core/spi';
 import { type Parts, tabledStore } from './tabled-memory.js';
 
 /** Makes a store over shared parts, one for each instance. */
@@ -25,7 +32,7 @@ export function lyingSessions(lies: (honest: AuditSession, parts: Parts) => Part
 /** An honest store that changes what it reads. */
 export function misreading(change: (content: LedgerContent, after: number) => LedgerContent): Make {
   return lying((honest) => ({
-    read: async (key, after) => change(await honest.read(key, after), after),
+    read: async (key, after, declaration) => change(await honest.read(key, after, declaration), after),
     async openSession() {
       const session = await honest.openSession();
       return { ...session, read: async (key, after) => change(await session.read(key, after), after) };
@@ -43,7 +50,7 @@ export function rewriting(change: (text: string) => string): Make {
 /** An honest store that takes different keys for the same. */
 export function confusing(change: (key: LedgerKey) => LedgerKey): Make {
   return lying((honest) => ({
-    read: (key, after) => honest.read(change(key), after),
+    read: (key, after, declaration) => honest.read(change(key), after, declaration),
     async openSession() {
       const session = await honest.openSession();
       return {
@@ -52,7 +59,8 @@ export function confusing(change: (key: LedgerKey) => LedgerKey): Make {
         append: (key, entry) => session.append(change(key), entry),
         acquire: (key, request) => session.acquire(change(key), request),
         renew: (key, request, highest) => session.renew(change(key), request, highest),
-        release: (key, owner, highest) => session.release(change(key), owner, highest),
+        release: (key, owner, highest, completeFor) =>
+          session.release(change(key), owner, highest, completeFor),
       };
     },
   }));
@@ -71,4 +79,18 @@ export function lyingWithin(lies: (honest: LedgerWriter, parts: Parts) => Partia
       };
     },
   }));
+}
+
+/** An honest store whose checkpoints lie in some methods. */
+export function lyingCheckpoints(lies: (honest: CheckpointWriter) => Partial<CheckpointWriter>): Make {
+  return lyingSessions(({ checkpoints: honest }) => {
+    if (honest === undefined) throw new TypeError('the honest store has checkpoints');
+    return {
+      checkpoints: {
+        claim: (key, changeId, sequence) => honest.claim(key, changeId, sequence),
+        save: (key, changeId, value) => honest.save(key, changeId, value),
+        ...lies(honest),
+      },
+    };
+  });
 }

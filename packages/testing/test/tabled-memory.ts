@@ -81,10 +81,10 @@ export function tabledStore({ database, tables, connection }: Parts): AuditStore
     ...memory,
     capabilities: { ...memory.capabilities, lendsOneConnection: connection.isPoolOfOne },
     environments: (service, tenant) => lent(() => memory.environments(service, tenant)),
-    read: (key, after) =>
+    read: (key, after, declaration) =>
       lent(async () => {
         assertVersion();
-        const content = await memory.read(key, after);
+        const content = await memory.read(key, after, declaration);
         return tables.version === undefined ? { ...content, initialised: false } : content;
       }),
     initialise: () =>
@@ -113,7 +113,9 @@ function pinned(session: AuditSession, { tables, connection }: Parts, giveBack: 
       }),
     acquire: (key, request) => connection.write(() => session.acquire(key, request)),
     renew: (key, request, highest) => connection.write(() => session.renew(key, request, highest)),
-    release: (key, owner, highest) => connection.write(() => session.release(key, owner, highest)),
+    release: (key, owner, highest, completeFor) =>
+      connection.write(() => session.release(key, owner, highest, completeFor)),
+    ...(session.checkpoints === undefined ? {} : { checkpoints: session.checkpoints }),
     async close() {
       if (open) connection.setting = found;
       open = false;

@@ -12,6 +12,7 @@ const OF_FENCE = 'service = $1 AND tenant = $2';
 /** Each store has a data source of its own to one database, as other processes would have. */
 export function postgresAuditHarness(create: () => Promise<PostgresDataSources>): AuditStoreHarness {
   return {
+    lacks: { checkpoints: 'its tables hold none' },
     async database() {
       const database = await create();
       const query = <T>(sql: string, key?: LedgerKey): Promise<T[]> =>
@@ -147,7 +148,7 @@ export function throughPgBouncer<Harness extends AuditStoreHarness | TargetHarne
 ): Harness {
   return {
     ...harness,
-    lacks,
+    lacks: { ...harness.lacks, ...lacks },
     async database() {
       const { restricted: _restricted, ...database } = await harness.database();
       return database;

@@ -46,6 +46,20 @@ const UNCLAIMED: Readonly<Record<AuditStoreAbility, (database: AuditDatabase) =>
   async columns(database) {
     assert.ok(!('columns' in (await database.store())), 'columns() is only for stores that keep some');
   },
+  async checkpoints(database) {
+    const store = await initialisedStore(database);
+    const session = await store.openSession();
+    assert.ok(store.capabilities.checkpoints !== true && session.checkpoints === undefined);
+    await session.close();
+  },
+  async declarations(database) {
+    const store = await initialisedStore(database);
+    const session = await store.openSession();
+    await session.acquire(NOBODY, { owner: 'a', host: 'a', processId: 1, leaseMs: 1 });
+    await session.release(NOBODY, 'a', 0, 'declared');
+    await session.close();
+    assert.ok((await store.read(NOBODY, 0, 'declared')).complete !== true);
+  },
   async sharedTransactions(database) {
     const store = await database.store();
     assert.equal(store.capabilities.sharedTransactions, false);

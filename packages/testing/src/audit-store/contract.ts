@@ -1,6 +1,8 @@
 import type { ContractCase } from '../contract-case.js';
 import type { AuditStoreHarness } from './harness.js';
+import { declarationCases } from './declaration-cases.js';
 import { failureCases } from './failure-cases.js';
+import { checkpointCases } from './checkpoint-cases.js';
 import { clockCases } from './clock-cases.js';
 import { ledgerCases } from './ledger-cases.js';
 import { lockCases } from './lock-cases.js';
@@ -20,6 +22,8 @@ export function auditStoreContract(): readonly ContractCase<AuditStoreHarness>[]
     ...ledgerCases,
     ...lockCases,
     ...clockCases,
+    ...declarationCases,
+    ...checkpointCases,
     ...sessionCases,
     ...sharingCases,
     ...failureCases,

@@ -15,7 +15,8 @@ export const schemaCases: readonly ContractCase<AuditStoreHarness>[] = [
     async (database) => {
       const store = await database.store();
       for (let round = 0; round < 2; round += 1) {
-        const { now, ...content } = await store.read(KEY, 0);
+        const { now, complete = false, ...content } = await store.read(KEY, 0);
+        assert.equal(complete, false);
         same(content, { initialised: false, entries: [], lock: undefined, highestSequence: 0 });
         assert.ok(Number.isSafeInteger(now), 'the clock is read as well');
       }

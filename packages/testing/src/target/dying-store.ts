@@ -17,7 +17,7 @@ export function dyingBefore(store: AuditStore, state: 'APPLIED' | 'FAILED'): Aud
         read: (key, after) => session.read(key, after),
         acquire: (key, request) => session.acquire(key, request),
         renew: (key, request, highest) => (dead ? gone() : session.renew(key, request, highest)),
-        release: (key, owner, highest) => session.release(key, owner, highest),
+        release: (key, owner, highest, completeFor) => session.release(key, owner, highest, completeFor),
         close: () => session.close(),
         async append(key, entry) {
           dead ||= 'state' in entry.entry && entry.entry.state === state;
