@@ -19,16 +19,20 @@ import { identityOf, type SqlTargetOptions } from './target-options.js';
  * const targets = { 'orders-db': sqlTarget(new pg.Pool({ connectionString })) };
  */
 export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {}): Target {
-  const { driver, isDatabase, transactions } = useOf(database, 'sqlTarget()');
+  const where = 'sqlTarget()';
+  const { driver, isDatabase, transactions } = useOf(database, where);
+  const identity = identityOf(options, driver.dialect, where);
   const autocommit = new AutocommitExecutor(driver);
   const { foreignTransaction } = driver;
+  const transactional = transactions((lender, binder) => new SqlTransactions(lender, binder, options));
   return {
     kind: driver.dialect.kind,
-    ...identityOf(options, driver.dialect, 'sqlTarget()'),
+    ...identity,
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
     client: (token) => (isDatabase(token) ? database : autocommit),
     ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
-    transactions: transactions((lender, binder) => new SqlTransactions(lender, binder, options)),
+    isTransient: (error) => transactional.isTransient(error),
+    transactions: transactional,
   };
 }

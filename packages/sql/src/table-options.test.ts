@@ -62,7 +62,7 @@ describe('the names of the tables', () => {
   });
 
   test('are checked, with all problems together', () => {
-    const wrong = { prefix: 'drop table;', createTables: 'no', shema: 'x' } as object;
+    const wrong = { prefix: '(); drop table', createTables: 'no', shema: 'x' } as object;
     for (const make of [() => sqlAuditStore(database, wrong), () => sqlTarget(database, wrong)])
       expect(make).toThrow(/FLG_SEVERAL_PROBLEMS[^]*'schema'[^]*createTables[^]*prefix must be a name/);
     expect(() => sqlAuditStore(database, { schema: 'main' })).toThrow(/schema means nothing on sqlite/);

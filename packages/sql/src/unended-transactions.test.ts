@@ -94,7 +94,7 @@ describe('a change with transactional: false that leaves a transaction open', ()
       transactional: false,
       inject: { database: Database },
       apply({ database: given }) {
-        expect((given as Database.Database).inTransaction).toBe(true);
+        expect(given.inTransaction).toBe(true);
       },
     });
     await run(change);

@@ -37,11 +37,13 @@ export interface TypeormTargetOptions extends TableOptions {
 export function typeormTarget(dataSource: DataSource, options: TypeormTargetOptions = {}): Target {
   const where = 'typeormTarget()';
   const driver = dataSourceDriver(dataSource, where);
+  const identity = identityOf(options, driver.dialect, where);
   const autocommit = new AutocommitExecutor(driver);
   const { foreignTransaction } = driver;
+  const transactions = new SqlTransactions(driver, binderOf(dataSource), options);
   return {
     kind: driver.dialect.kind,
-    ...identityOf(options, driver.dialect, where),
+    ...identity,
     clients: [],
     supplies: (token) =>
       isDataSource(dataSource, token) ||
@@ -52,7 +54,8 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
       return suppliedByManager(dataSource, token)?.(dataSource.manager) ?? autocommit;
     },
     ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
-    transactions: new SqlTransactions(driver, binderOf(dataSource), options),
+    isTransient: (error) => transactions.isTransient(error),
+    transactions,
   };
 }
 

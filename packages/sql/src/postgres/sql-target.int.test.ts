@@ -121,6 +121,16 @@ describeWithPostgres('the target on PostgreSQL', () => {
     expect(transactions().timeouts).toBe(true);
   });
 
+  test('tells what may pass by itself from what does not', async () => {
+    const holder = await database.openClient();
+    await holder.query('BEGIN; LOCK TABLE probe');
+    const outcome = await run((clients) => insert(clients, 'a'), { lockTimeoutMs: 50 });
+    await holder.query('ROLLBACK');
+    expect('error' in outcome && target.isTransient?.(outcome.error)).toBe(true);
+    const wrong = await run((clients) => sql(clients).execute('INSERT INTO missing VALUES (1)'));
+    expect('error' in wrong && target.isTransient?.(wrong.error)).toBe(false);
+  });
+
   test('gives a transactional change the client of pg, inside of the transaction and in every form', async () => {
     const outcome = await run(async (clients) => {
       const client = clients.client(pg.Client) as pg.PoolClient;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFlamingock, defineChange } from '@flamingock/core';
-import { type FenceKey, isFlamingockError, type LedgerKey, type SealedEntry } from '@flamingock/core/spi';
+import { isFlamingockError, type LedgerKey, type SealedEntry } from '@flamingock/core/spi';
 import type pg from 'pg';
 import { describeWith } from '../../../../tools/services/describe-with.mjs';
 import { postgres, startPostgres, type Postgres } from '../../../../tools/services/postgres.mjs';
@@ -11,7 +11,7 @@ import { sqlTables } from '../sql-tables.js';
 import { sqlTarget } from '../sql-target.js';
 import type { TableOptions } from '../table-options.js';
 
-const KEY: LedgerKey & FenceKey = { service: 'orders', environment: 'production', tenant: '' };
+const KEY: LedgerKey = { service: 'orders', environment: 'production', tenant: '' };
 const LEASE = { owner: 'a', host: 'host', processId: 1, leaseMs: 30_000 };
 
 function entry(sequence: number): SealedEntry {

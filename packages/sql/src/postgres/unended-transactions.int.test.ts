@@ -51,7 +51,7 @@ describeWithPostgres('a change with transactional: false that leaves a transacti
       transactional: false,
       inject: { client: pg.Client },
       async apply({ client }) {
-        for (const statement of statements) await (client as pg.Client).query(statement);
+        for (const statement of statements) await client.query(statement);
       },
     });
   async function count(): Promise<unknown> {

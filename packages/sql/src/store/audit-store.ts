@@ -19,8 +19,8 @@ import { SqlAuditSession } from './session.js';
  */
 export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {}): AuditStore {
   const { handle } = driver;
-  const { kind, capabilities, naming } = driver.dialect;
-  const dialect = naming(tableNames(options));
+  const { kind, capabilities } = driver.dialect;
+  const dialect = driver.dialect.naming(tableNames(options));
   return {
     kind,
     capabilities: {

@@ -53,12 +53,7 @@ export class SqlAuditSession extends SqlLedgerWriter implements AuditSession {
     }
   }
 
-  async release(
-    key: LedgerKey,
-    owner: string,
-    highestSequence: number,
-    completeFor?: string,
-  ): Promise<void> {
+  async release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Promise<void> {
     await this.write((statements) => statements.release(key, owner, highestSequence, completeFor));
   }
 

@@ -67,26 +67,32 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     return isSqlExecutor(token) || this.#binder.binds(token);
   }
 
+  /** A deadlock, a serialization failure or a lock time-out, in a statement of the change or at its commit. */
+  isTransient(error: unknown): boolean {
+    return this.#dialect.errors.isBusy(error) || hasCode(error, 'FLG_STORE_BUSY');
+  }
+
   async claim(key: FenceKey, token: number, patienceMs = 30_000): Promise<ClaimAnswer> {
-    const { endHolder } = this.#dialect.statements;
+    const { statements } = this.#dialect;
     return this.#insisting(
       { what: JSON.stringify(['fence', key.service, key.tenant]), asker: token, patienceMs },
       () =>
         withConnection(this.#driver, (connection) =>
           claimFence(connection, this.#dialect, this.#options, { key, token }),
         ),
-      () => endHolder?.(key, token),
+      () => statements.endHolder?.(key, token),
     );
   }
 
   async run(request: TransactionRequest): Promise<TransactionOutcome> {
-    const { begun, sharedTurn } = this.#dialect.statements;
+    const { statements } = this.#dialect;
+    const { sharedTurn } = statements;
     const { key, fence } = request;
-    if (fence !== undefined) return this.#run(request, [begun({ key, ...fence })]);
+    if (fence !== undefined) return this.#run(request, [statements.begun({ key, ...fence })]);
     if (request.shared !== true || sharedTurn === undefined) return this.#run(request, []);
     return this.#insisting(
-      // The same change, begun again, comes with the same work.
-      { what: JSON.stringify(key), asker: request.work, patienceMs: request.idleTimeoutMs },
+      // The same change, begun again, comes with the same work, which is only compared here.
+      { what: JSON.stringify(key), asker: Reflect.get(request, 'work'), patienceMs: request.idleTimeoutMs },
       () => this.#run(request, [sharedTurn.take(key)]),
       (waitedMs) => sharedTurn.endHolder(key, waitedMs),
     );
