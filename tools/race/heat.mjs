@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long one step of a heat may take, in milliseconds: many processes share few processors. */
 const PATIENCE = 300_000;
@@ -62,6 +63,20 @@ export function eachSays(children, pattern) {
  */
 async function finish(child) {
   const url = (await child.lineOrEnd(/^ready on (?<url>\S+)/, PATIENCE))?.groups?.['url'];
-  const ready = url !== undefined && (await fetch(`${url}/health/ready`)).ok;
+  const ready = url !== undefined && (await turnsReady(`${url}/health/ready`));
   return { ready, exitCode: child.exitCode, output: child.output };
+}
+
+/**
+ * Asks as a load balancer does: while many processes start, a probe of the database may take too long for one answer.
+ *
+ * @param {string} probe
+ */
+async function turnsReady(probe) {
+  const deadline = performance.now() + PATIENCE;
+  while (performance.now() < deadline) {
+    if ((await fetch(probe)).ok) return true;
+    await pause(100);
+  }
+  return false;
 }
