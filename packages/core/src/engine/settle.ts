@@ -15,6 +15,7 @@ import {
   type RunContext,
   UNDO,
 } from './run-context.js';
+import { stopWhenOver } from './closing.js';
 import type { Fence } from './fences.js';
 import { askWhetherDone } from './execute/verify.js';
 
@@ -89,6 +90,8 @@ async function settle(
       latest,
       found === 'done' ? done(attempt, 'verify') : failed(attempt, 'verify', undefined),
     );
+  // A verify that had no time to look has found out nothing.
+  stopWhenOver(run, change);
   if (action.kind === 'execution' && change.recovery === 'ALWAYS_RETRY') return 'apply-again';
   // Once it is recorded, the other instances fail with it at once, without the lock.
   const known = isUnproven(latest)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
-import { failing, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
+import { dyingAt, failing, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
 import { asking, instance, KEY, storyOf } from '../../test/instance.js';
 import { kinds, plain, play, transactional, untilStopped } from '../../test/play.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
@@ -215,6 +215,48 @@ describe('a shutdown in the middle of a change', () => {
     expect(story).toEqual(['a:STARTED:none', 'a:FAILED:none']);
     expect(ledger.ledger(KEY).lock).toBeDefined();
   });
+});
+
+test('a shutdown while verify is asked about an interrupted change records nothing', async () => {
+  const ledger = new MemoryDatabase();
+  await new Promise<void>((died) => {
+    const store = dyingAt(memoryAuditStore(ledger), 'APPLIED', 'before', died);
+    void instance({
+      store,
+      targets: { api: plainTarget([]) },
+      changes: [plain(() => undefined)],
+      leaseMs: LEASE_MS,
+    })
+      .start()
+      .catch(() => undefined);
+  });
+  let asked = (): void => undefined;
+  const looking = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const verify = asking([], () => {
+    asked();
+    return never;
+  });
+  const change = plain(() => undefined, { verify });
+  const { error, story } = await play(change, { ledger, targets: { api: plainTarget([]) } }, async (one) => {
+    await looking;
+    one.close(0);
+  });
+  expect(error).toMatchObject({ code: 'FLG_CLOSED' });
+  expect(story).toEqual(['a:STARTED:none']);
+});
+
+test('a deadline that passes while verify looks at a failure is not held against the change', async () => {
+  const change = plain(
+    () => {
+      throw new Error('failed by itself');
+    },
+    { deadlineMs: 40, verify: asking([], () => sleep(80).then(() => 'UNKNOWN')) },
+  );
+  const { last, one } = await play(change, { abortGraceMs: 200 });
+  expect(last?.error).toMatchObject({ message: 'failed by itself' });
+  expect(kinds(one)).not.toContain('change-ignored-abort');
 });
 
 test('a lost lock tells a change to stop and is not waited for', async () => {

@@ -92,6 +92,8 @@ function situation(change: AssignedChange, plan: Plan): string[] {
 }
 
 function stateLeft(change: AssignedChange, entry: ChangeEntry): string {
+  if (entry.proof === 'none' && change.resumable)
+    return 'done as far as it has saved a checkpoint: the next start goes on from there.';
   if (entry.proof === 'none')
     return `unknown, but its recovery strategy is ${change.recovery}: the next start applies it again.`;
   return `'${change.targetSystem}' holds nothing of it: ${PROOF_MEANS[entry.proof]}.`;

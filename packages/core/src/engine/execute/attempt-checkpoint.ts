@@ -73,7 +73,7 @@ export class AttemptCheckpoint implements Checkpoint {
     const hint = 'Save a place to go on from, such as the last id, and nothing secret.';
     let text: string | undefined;
     try {
-      text = JSON.stringify(value) as string | undefined;
+      text = JSON.stringify(value);
     } catch {
       text = undefined;
     }

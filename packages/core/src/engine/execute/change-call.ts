@@ -108,42 +108,50 @@ export class ChangeCall {
     return this.#untilGivenUp(called);
   }
 
-  #untilGivenUp(called: Promise<unknown>): Promise<unknown> {
+  async #untilGivenUp(called: Promise<unknown>): Promise<unknown> {
+    const { signal } = this.#attempt.run.lease;
+    let cancel = (): void => undefined;
+    let onStop = (): void => undefined;
+    let onLost = (): void => undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        onStop = () => {
+          cancel = this.#tellToStop(reject);
+        };
+        // Whoever has the lock now may begin any moment: a transaction must not stay open for a change that tidies up.
+        onLost = () => {
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener('abort', onLost, { once: true });
+        this.signal.addEventListener('abort', onStop, { once: true });
+        called
+          .catch((error: unknown) => {
+            throw this.#explained(error);
+          })
+          .then(resolve, reject);
+      });
+    } finally {
+      cancel();
+      this.signal.removeEventListener('abort', onStop);
+      signal.removeEventListener('abort', onLost);
+    }
+  }
+
+  /** Says that the change must stop, and gives it up after the grace period. Returns the way to take that back. */
+  #tellToStop(giveUp: (error: FlamingockError) => void): () => void {
     const { run, bound } = this.#attempt;
     const { engine, lease } = run;
-    return new Promise((resolve, reject) => {
-      const onStop = (): void => {
-        const reason = this.signal.reason as FlamingockError;
-        const told = {
-          change: referenceTo(bound.change),
-          code: reason.code,
-          graceMs: engine.limits.abortGraceMs,
-        };
-        // Whoever has the lock may begin any moment: a transaction must not stay open for a change that tidies up.
-        if (lease.signal.aborted) return;
-        engine.emit({ type: 'change-aborting', ...told });
-        this.#undo.push(
-          engine.time.after(told.graceMs, () => {
-            this.#stillActing = true;
-            // Cut off with its transaction it can do no harm; otherwise nobody should come before a lease's time is over.
-            if (bound.strategy === 'NON_TX') lease.leaveToExpire();
-            engine.emit({ type: 'change-ignored-abort', ...told });
-            reject(stopped(reason, { ignoredMs: told.graceMs }));
-          }),
-        );
-      };
-      const onLost = (): void => {
-        reject(lease.signal.reason as FlamingockError);
-      };
-      this.signal.addEventListener('abort', onStop, { once: true });
-      lease.signal.addEventListener('abort', onLost, { once: true });
-      this.#undo.push(() => {
-        this.signal.removeEventListener('abort', onStop);
-        lease.signal.removeEventListener('abort', onLost);
-      });
-      called.then(resolve, (error: unknown) => {
-        reject(this.#explained(error));
-      });
+    const reason = this.signal.reason as FlamingockError;
+    const graceMs = engine.limits.abortGraceMs;
+    const told = { change: referenceTo(bound.change), code: reason.code, graceMs };
+    if (lease.signal.aborted) return () => undefined;
+    engine.emit({ type: 'change-aborting', ...told });
+    return engine.time.after(graceMs, () => {
+      this.#stillActing = true;
+      // Cut off with its transaction it can do no harm; otherwise nobody should come before a lease's time is over.
+      if (bound.strategy === 'NON_TX' && this.#method !== 'verify') lease.leaveToExpire();
+      engine.emit({ type: 'change-ignored-abort', ...told });
+      giveUp(stopped(reason, { ignoredMs: graceMs }));
     });
   }
 

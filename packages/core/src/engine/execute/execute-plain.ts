@@ -13,10 +13,23 @@ import { isObject } from '../../is-object.js';
  * now, because the next run cannot reconstruct it.
  */
 export async function executePlain(attempt: Attempt): Promise<Outcome> {
-  return ChangeCall.of(attempt, attempt.action.method, (call) => execute(attempt, call));
+  const { run, action } = attempt;
+  const { observed, call } = await ChangeCall.of(attempt, action.method, async (made) => ({
+    observed: await perform(attempt, made),
+    call: made,
+  }));
+  if (observed.outcome === 'threw' && !call.began) {
+    run.lease.assertHeld();
+    // Announced, and then there was no time left to call it.
+    if (call.signal.aborted && run.tail.unsettled) return failed(attempt, 'not-sent', observed.error);
+    throw observed.error;
+  }
+  await run.lease.confirm();
+  if (observed.outcome === 'threw') return failure(attempt, observed, call);
+  return done(attempt, action.method === 'rollback' ? 'rollback' : 'none');
 }
 
-async function execute(attempt: Attempt, call: ChangeCall): Promise<Outcome> {
+async function perform(attempt: Attempt, call: ChangeCall): Promise<ObservedAttempt> {
   const { run, bound, checkpoint } = attempt;
   const observed = await observe(attempt, async () => {
     // Observed as well, because a constructor may send something already.
@@ -28,10 +41,7 @@ async function execute(attempt: Attempt, call: ChangeCall): Promise<Outcome> {
     await call.run(bound.target, instance);
   });
   checkpoint.end();
-  if (observed.outcome === 'threw' && !call.began) throw observed.error;
-  await run.lease.confirm();
-  if (observed.outcome === 'threw') return failure(attempt, observed, call);
-  return done(attempt, attempt.action.method === 'rollback' ? 'rollback' : 'none');
+  return observed;
 }
 
 /** Before anything is recorded: a constructor that throws has applied nothing and must not leave an issue. */
@@ -77,28 +87,32 @@ async function failure(
   const canGoBack =
     action.method === 'apply' && bound.change.rollback !== undefined && !bound.change.resumable;
   if (!canGoBack || !settled) return failed(attempt, 'none', error);
-  return ChangeCall.of(attempt, 'rollback', (rollback) => rollBack(attempt, rollback, error));
+  return rollBack(attempt, error);
 }
 
-async function rollBack(attempt: Attempt, call: ChangeCall, error: unknown): Promise<Outcome> {
+async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
   const { run } = attempt;
   run.lease.assertHeld();
-  try {
-    await call.run();
-  } catch (rollbackError) {
-    run.lease.assertHeld();
-    if (!call.began) return failed(attempt, 'none', error);
-    const found = await askWhetherDone(attempt);
-    if (found === 'not-done' && !call.signal.aborted && !mayStillRun(rollbackError))
-      return { state: 'ROLLED_BACK', proof: 'verify', error };
-    return {
-      state: 'ROLLBACK_FAILED',
-      proof: 'none',
-      error: new AggregateError([error], 'the rollback failed too', { cause: rollbackError }),
-    };
-  }
+  const { call, thrown } = await ChangeCall.of(attempt, 'rollback', async (made) => {
+    try {
+      await made.run();
+      return { call: made, thrown: undefined };
+    } catch (rollbackError) {
+      return { call: made, thrown: { error: rollbackError } };
+    }
+  });
   run.lease.assertHeld();
-  return { state: 'ROLLED_BACK', proof: 'rollback', error };
+  if (thrown === undefined) return { state: 'ROLLED_BACK', proof: 'rollback', error };
+  // There was no time left to begin it.
+  if (!call.began) return failed(attempt, 'none', error);
+  const found = await askWhetherDone(attempt);
+  if (found === 'not-done' && !call.signal.aborted && !mayStillRun(thrown.error))
+    return { state: 'ROLLED_BACK', proof: 'verify', error };
+  return {
+    state: 'ROLLBACK_FAILED',
+    proof: 'none',
+    error: new AggregateError([error], 'the rollback failed too', { cause: thrown.error }),
+  };
 }
 
 const UNSETTLED_CODES = new Set([

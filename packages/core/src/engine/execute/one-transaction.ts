@@ -71,7 +71,6 @@ export class OneTransaction {
   }
 
   #guarded(request: TransactionRequest, limit: (ms: number) => void): TransactionRequest {
-    const { beforeCommit } = request;
     return {
       ...request,
       work: async (clients) => {
@@ -88,12 +87,12 @@ export class OneTransaction {
           limit(this.#limits.signal.aborted ? this.#limits.stoppedMs : this.#limits.endMs);
         }
       },
-      ...(beforeCommit === undefined
+      ...(request.beforeCommit === undefined
         ? {}
         : {
             beforeCommit: async (connection) => {
               if (this.#givenUp !== undefined) throw this.#givenUp;
-              await beforeCommit(connection);
+              await request.beforeCommit?.(connection);
             },
           }),
     };

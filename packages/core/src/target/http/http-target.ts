@@ -3,6 +3,7 @@ import type { Target } from '../target.js';
 import { HttpClient } from './http-client.js';
 import { type HttpTargetOptions, validateHttpOptions } from './http-options.js';
 import { observedEvidence } from './observe.js';
+import { isTransientHttp } from './transient.js';
 
 const REJECTED_STATUSES: readonly number[] = [400, 401, 403, 404, 422, 429];
 
@@ -33,6 +34,7 @@ export function httpTarget(options: HttpTargetOptions): Target {
     clients: options.clients ?? [],
     supplies: (token) => client !== undefined && tokenKey(token) === HttpClient,
     client: () => client,
+    isTransient: isTransientHttp,
     evidence,
   };
 }
