@@ -8,7 +8,7 @@ import type { RunBy } from './engine/may-apply.js';
 import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
-import { issuesOf, resolveIssue } from './engine/resolve.js';
+import { type Commands, commandsOf } from './engine/commands.js';
 import { type Reading, readingOf } from './engine/sequence.js';
 import { start, type StartParts } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
@@ -54,10 +54,17 @@ class Engine implements Flamingock {
   readonly #inside = new InsideChange();
   #sequence: Promise<readonly AssignedChange[]> | undefined;
   #running: Promise<RunReport> | undefined;
+  readonly #commands: Commands;
+  readonly #commanded = new Set<Promise<unknown>>();
 
   constructor(options: ValidOptions) {
     this.#options = options;
     this.#context = this.#createContext(options);
+    // Commands of people say nothing of whether this instance is ready.
+    const emit = (event: FlamingockEvent): void => {
+      this.#emitToPeople(event);
+    };
+    this.#commands = commandsOf({ ...this.#context, emit }, () => this.#parts());
   }
 
   run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
@@ -89,14 +96,28 @@ class Engine implements Flamingock {
     return { entries: entries.filter(isReadable).map(unseal), head, chain };
   }
 
-  async issues(): ReturnType<Flamingock['issues']> {
-    return issuesOf(await this.#read());
+  issues(): ReturnType<Flamingock['issues']> {
+    return this.#command('issues()', (commands) => commands.issues());
   }
 
-  async resolve(...[changeId, resolution]: Parameters<Flamingock['resolve']>): Promise<void> {
-    const refusal = this.#inside.refusal('resolve()');
-    if (refusal !== undefined) throw refusal;
-    await resolveIssue(this.#context, await this.#changes(), changeId, resolution);
+  issue(...parameters: Parameters<Flamingock['issue']>): ReturnType<Flamingock['issue']> {
+    return this.#command('issue()', (commands) => commands.issue(...parameters));
+  }
+
+  resolve(...parameters: Parameters<Flamingock['resolve']>): Promise<void> {
+    return this.#command('resolve()', (commands) => commands.resolve(...parameters));
+  }
+
+  undo(...parameters: Parameters<Flamingock['undo']>): ReturnType<Flamingock['undo']> {
+    return this.#command('undo()', (commands) => commands.undo(...parameters));
+  }
+
+  adopt(...parameters: Parameters<Flamingock['adopt']>): ReturnType<Flamingock['adopt']> {
+    return this.#command('adopt()', (commands) => commands.adopt(...parameters));
+  }
+
+  verify(...parameters: Parameters<Flamingock['verify']>): ReturnType<Flamingock['verify']> {
+    return this.#command('verify()', (commands) => commands.verify(...parameters));
   }
 
   readiness(): ReturnType<Flamingock['readiness']> {
@@ -116,7 +137,7 @@ class Engine implements Flamingock {
       this.#aborting.abort(closed());
     });
     const ended = (async () => {
-      await this.#running?.catch(() => undefined);
+      await Promise.allSettled([this.#running, ...this.#commanded]);
       cancel();
       this.#readiness.closed();
     })();
@@ -140,6 +161,21 @@ class Engine implements Flamingock {
     }
   }
 
+  async #command<T>(what: string, work: (commands: Commands) => Promise<T>): Promise<T> {
+    const refusal = this.#inside.refusal(what);
+    if (refusal !== undefined) throw refusal;
+    if (this.#closing.signal.aborted) throw closed();
+    const working = work(this.#commands);
+    this.#commanded.add(working);
+    try {
+      return await working;
+    } catch (cause) {
+      throw isFlamingockError(cause) ? cause : internal(this.#context.redactor.record(cause));
+    } finally {
+      this.#commanded.delete(working);
+    }
+  }
+
   /** Switched off: neither the changes nor the store are looked at. */
   #leave(): RunReport {
     const report = { outcome: 'off', applied: [], settled: [], total: 0, ahead: [], durationMs: 0 } as const;
@@ -148,6 +184,10 @@ class Engine implements Flamingock {
   }
 
   async #startParts(mode: StartParts['mode'], by: RunBy): Promise<StartParts> {
+    return { ...(await this.#parts()), mode, by };
+  }
+
+  async #parts(): Promise<Pick<StartParts, 'changes' | 'bind'>> {
     const { targets, auditStore, dependencies = [], container, effectFree = [] } = this.#options;
     const sources = {
       redact: (text: string) => this.#context.redactor.redact(text),
@@ -156,8 +196,6 @@ class Engine implements Flamingock {
       effectFree: [...effectFree, ...(container?.effectFree ?? [])],
     };
     return {
-      mode,
-      by,
       changes: await this.#changes(),
       bind: async (changes) => {
         const problems: FlamingockError[] = [];
@@ -214,15 +252,19 @@ class Engine implements Flamingock {
     };
   }
 
-  /** A change may set events off; those who are told of them are no part of it. */
   #emit(event: FlamingockEvent): void {
+    this.#readiness.observe(event);
+    this.#emitToPeople(event);
+  }
+
+  /** A change may set events off; those who are told of them are no part of it. */
+  #emitToPeople(event: FlamingockEvent): void {
     this.#inside.outside(() => {
       this.#tell(event);
     });
   }
 
   #tell(event: FlamingockEvent): void {
-    this.#readiness.observe(event);
     narrate(event, this.#context.logger);
     for (const listener of this.#listeners) {
       // Asynchronous ones too: an unhandled rejection would end the process in the middle of a change.

@@ -1,7 +1,14 @@
 import type { Progress } from './change/change-context.js';
 import type { ErrorCode } from './errors.js';
-import type { EntryState, Proof, RecordedError, TransactionStrategy } from './ledger/entry.js';
+import type {
+  AdoptionFinding,
+  EntryState,
+  Proof,
+  RecordedError,
+  TransactionStrategy,
+} from './ledger/entry.js';
 import type { RunReport } from './flamingock.js';
+import type { VerifyResult } from './operations.js';
 import type { LockRecord } from './ledger/audit-store.js';
 
 /** The change that an event is about. */
@@ -57,6 +64,23 @@ export type FlamingockEvent =
       readonly change: ChangeReference;
       readonly durationMs: number;
       readonly proof: Proof;
+    }
+  /** A target system is from now on the one to use, although it was not as the ledger knew it. */
+  | {
+      readonly type: 'target-adopted';
+      readonly targetSystem: string;
+      readonly found: AdoptionFinding;
+      /** Ids of the changes of which nobody knows any more whether it holds them. */
+      readonly inDoubt: readonly string[];
+    }
+  /** A look at an applied change has ended. */
+  | {
+      readonly type: 'change-verified';
+      readonly change: ChangeReference;
+      readonly result: VerifyResult;
+      /** How many were looked at so far, and how many there are to look at. */
+      readonly done: number;
+      readonly total: number;
     }
   /** It runs in other environments only. */
   | {

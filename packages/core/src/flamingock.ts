@@ -2,8 +2,19 @@ import type { Progress } from './change/change-context.js';
 import type { FlamingockListener } from './events.js';
 import type { LockRecord } from './ledger/audit-store.js';
 import type { ChainVerdict, LedgerHead } from './ledger/chain.js';
-import type { LedgerEntry, Proof, RecordedError } from './ledger/entry.js';
+import type { LedgerEntry, Proof } from './ledger/entry.js';
 import type { ErrorCode } from './errors.js';
+import type {
+  AdoptionOptions,
+  AdoptionReport,
+  Issue,
+  IssueOptions,
+  Resolution,
+  UndoOptions,
+  UndoReport,
+  VerifyOptions,
+  VerifyReport,
+} from './operations.js';
 import type { Plan } from './plan/plan.js';
 
 /** One change that a run has applied. */
@@ -68,24 +79,6 @@ export interface Readiness {
   readonly error?: { readonly code: ErrorCode };
 }
 
-/** A change whose outcome has no proof, with what a person needs to decide. */
-export interface Issue {
-  readonly changeId: string;
-  readonly displayName: string;
-  readonly targetSystem: string;
-  readonly since: number;
-  readonly attempt: number;
-  readonly error: RecordedError | undefined;
-}
-
-/** A person's word on an issue. */
-export interface Resolution {
-  /** `APPLIED`: the target system holds the change; it never runs again. `ROLLED_BACK`: it holds nothing of it; it is pending again. */
-  readonly as: 'APPLIED' | 'ROLLED_BACK';
-  readonly actor: string;
-  readonly reason: string;
-}
-
 /** What a look at the ledger may be held against. */
 export interface HistoryOptions {
   /** A head that an earlier `history()` gave and that was kept elsewhere: only it shows that the chain was rewritten. */
@@ -122,13 +115,54 @@ export interface Flamingock {
   status(): Promise<Status>;
   /** Everything that was recorded, oldest first, and whether somebody has tampered with it. */
   history(options?: HistoryOptions): Promise<History>;
-  /** Changes whose outcome a person has to tell. */
+  /** Changes whose outcome a person has to tell, in order. Sends one read and changes nothing. */
   issues(): Promise<readonly Issue[]>;
+  /** As {@link issues}, of one change; `undefined` where it has none. With `verify`, its `verify` is asked now. */
+  issue(changeId: string, options?: IssueOptions): Promise<Issue | undefined>;
   /**
    * Records a person's word on an issue, under the lock and after reading again. Throws `FLG_RESOLUTION_REFUSED`
-   * when there is no such open issue any more.
+   * when there is no such open issue any more, or another one than the person was shown, and `FLG_OPTION_INVALID`.
+   *
+   * @example
+   * const [issue] = await flamingock.issues();
+   * await flamingock.resolve(issue.changeId, {
+   *   as: 'APPLIED',
+   *   actor: 'jane',
+   *   reason: 'version 2 is registered, with the id of this attempt',
+   *   expected: issue.sequence,
+   * });
    */
   resolve(changeId: string, resolution: Resolution): Promise<void>;
+  /**
+   * Rolls applied changes back, last first: the last one, or all down to a given one. What was undone is held: a start
+   * fails with `FLG_CHANGE_HELD` until the change is taken out of the code or applied by `run({ by: 'cli' })`.
+   *
+   * Throws `FLG_UNDO_REFUSED` and `FLG_OPTION_INVALID` before anything is executed, `FLG_UNDO_FAILED` where a rollback
+   * failed without an effect, `FLG_ISSUE_OPEN` where nobody knows what became of it, and what taking the lock throws.
+   *
+   * @example
+   * await flamingock.undo({ last: true, actor: 'jane', reason: 'release 12 is taken back' });
+   */
+  undo(options: UndoOptions): Promise<UndoReport>;
+  /**
+   * Records that a target system is the one to use from now on, although it is behind its ledger, ahead of it, another
+   * environment's, or another system. Changes of which nobody knows any more whether it holds them become issues.
+   *
+   * Throws `FLG_ADOPTION_REFUSED` where there is nothing to adopt, or somebody else is using it right now,
+   * `FLG_OPTION_INVALID`, `FLG_TARGET_UNREACHABLE`, and what taking the lock throws.
+   *
+   * @example
+   * await flamingock.adopt('orders-db', { actor: 'jane', reason: 'restored from the backup of Monday' });
+   */
+  adopt(targetSystem: string, options: AdoptionOptions): Promise<AdoptionReport>;
+  /**
+   * Asks the `verify` of every applied change that has one, and so finds what somebody has changed behind the
+   * application's back. Without the lock; each look has a deadline; nothing is written. Progress is told by the event
+   * `change-verified`.
+   *
+   * Throws `FLG_OPTION_INVALID`, `FLG_TARGET_IDENTITY`, and what is wrong with dependencies, before anything is asked.
+   */
+  verify(options?: VerifyOptions): Promise<VerifyReport>;
   /** For probes: memory only, never the store. */
   readiness(): Readiness;
   /** Receives every event from now on; returns the way to stop. */

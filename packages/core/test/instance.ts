@@ -44,6 +44,8 @@ export interface InstanceParts {
 export interface Instance {
   readonly engine: EngineContext;
   readonly events: FlamingockEvent[];
+  /** What commands of people need besides the engine. */
+  readonly parts: Pick<StartParts, 'changes' | 'bind'>;
   start(): Promise<RunReport>;
   /** As `close()` of an engine; without a grace period the current change is not told to stop. */
   close(graceMs?: number): void;
@@ -92,6 +94,7 @@ export function instance(parts: InstanceParts): Instance {
   return {
     engine,
     events,
+    parts: { changes, bind },
     start: () => start(engine, { mode: parts.mode ?? 'apply', by: parts.by ?? 'start', changes, bind }),
     close: (graceMs) => {
       closing.abort();

@@ -51,35 +51,48 @@ export async function claimFence(
   targetSystem: string,
   transactions: TargetTransactions,
 ): Promise<Fence> {
-  const answer = await claimWhileHeld(run, targetSystem, transactions);
+  const answer = await claimAnswer(run, targetSystem, transactions);
   switch (answer.status) {
     case 'claimed':
       return answer;
     case 'foreign':
       throw targetEnvironment(run, targetSystem, answer.environment);
     case 'superseded':
-      // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
-      await run.lease.renew().catch((error: unknown) => {
-        throw isFlamingockError(error) ? error : run.lease.lose('a later run has claimed a target system');
-      });
       throw targetAhead(targetSystem, answer.claimed);
   }
 }
 
-/** Waits for an older holder's open transaction, no longer than for the lock: a stopped process may never end it. */
-async function claimWhileHeld(
+/** Claims one target, and returns what it answers. Throws `FLG_LOCK_LOST` where a later run of this ledger has claimed it. */
+export async function claimAnswer(
   run: RunContext,
   targetSystem: string,
   transactions: TargetTransactions,
 ): Promise<ClaimAnswer> {
   const { lease, engine, token } = run;
+  const answer = await askFence(run, targetSystem, () =>
+    transactions.claim(engine.key, token, lease.leaseMs),
+  );
+  // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
+  if (answer.status === 'superseded')
+    await lease.renew().catch((error: unknown) => {
+      throw isFlamingockError(error) ? error : lease.lose('a later run has claimed a target system');
+    });
+  return answer;
+}
+
+/** Waits for an older holder's open transaction, no longer than for the lock: a stopped process may never end it. */
+export async function askFence<T>(run: RunContext, targetSystem: string, ask: () => Promise<T>): Promise<T> {
+  const { lease, engine } = run;
   const began = engine.time.clocks();
   for (;;) {
     lease.assertHeld();
     stopWhenClosing(engine);
     try {
-      const claim = transactions.claim(engine.key, token, lease.leaseMs);
-      return await answered(run, orAbort(claim, lease.signal), engine.lease.waitMs - waitedSince(engine.time, began));
+      return await answered(
+        run,
+        orAbort(ask(), lease.signal),
+        engine.lease.waitMs - waitedSince(engine.time, began),
+      );
     } catch (error) {
       const busy = hasCode(error, 'FLG_STORE_BUSY');
       if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);

@@ -4,13 +4,24 @@ import { orAbort } from '../lock/or-abort.js';
 import type { StoreAccess } from './store-access.js';
 import { pause, type Time } from '../time.js';
 import type { AuditSession, LedgerWriter } from '../ledger/audit-store.js';
-import type { ChangeEntry, LedgerEntry, LedgerKey, RunEntry, SealedEntry, Writer } from '../ledger/entry.js';
+import type {
+  AdoptionEntry,
+  ChangeEntry,
+  LedgerEntry,
+  LedgerKey,
+  RunEntry,
+  SealedEntry,
+  Writer,
+} from '../ledger/entry.js';
 import { seal } from '../ledger/seal.js';
 
 type KnownToTheTail = keyof Writer | 'sequence' | 'at' | 'previousHash';
 
 /** The parts of an entry about a change that the tail does not know by itself. */
 export type ChangeEntryParts = Omit<ChangeEntry, KnownToTheTail>;
+
+/** The parts of an `adoption` entry that the tail does not know by itself. */
+export type AdoptionEntryParts = Omit<AdoptionEntry, KnownToTheTail>;
 
 /** The parts of a `run` entry that the tail does not know by itself. */
 export type RunEntryParts = Omit<RunEntry, KnownToTheTail>;
@@ -61,7 +72,7 @@ export class LedgerTail {
    * Appends durably before it resolves. Throws `FLG_LOCK_LOST` when another instance has written at this
    * sequence, and `FLG_STORE_WRITE` when the outcome of the write cannot be told.
    */
-  async append(parts: ChangeEntryParts): Promise<LedgerEntry> {
+  async append(parts: ChangeEntryParts | AdoptionEntryParts): Promise<LedgerEntry> {
     await this.#lease.confirm();
     const sealed = this.prepare(parts);
     await this.#write(sealed);
@@ -87,7 +98,7 @@ export class LedgerTail {
   }
 
   /** The next entry, sealed but not written: for a shared transaction, which writes it itself. */
-  prepare(parts: ChangeEntryParts | RunEntryParts): SealedEntry {
+  prepare(parts: ChangeEntryParts | AdoptionEntryParts | RunEntryParts): SealedEntry {
     this.#lease.assertHeld();
     return seal({
       ...parts,

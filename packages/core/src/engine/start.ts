@@ -109,7 +109,7 @@ async function prepare(engine: EngineContext, first: Reading): Promise<void> {
 }
 
 /** A typing error in the environment's name must not run production's sequence again. */
-async function assertEnvironment({ access, key, listedEnvironments }: EngineContext): Promise<void> {
+export async function assertEnvironment({ access, key, listedEnvironments }: EngineContext): Promise<void> {
   const known = await access.environments(key.service, key.tenant);
   if (known.length === 0 || known.includes(key.environment) || listedEnvironments.includes(key.environment))
     return;

@@ -42,7 +42,7 @@ function world(kind: 'shared' | 'separate' | 'plain', changes: readonly Change[]
   return {
     ledger,
     values,
-    parts: { store: memoryAuditStore(ledger), targets: { db }, changes, leaseMs: LEASE_MS },
+    parts: { store: memoryAuditStore(ledger), targets: { db }, changes },
   };
 }
 
@@ -103,7 +103,7 @@ describe.each(STRATEGIES)('undoing the last change: %s', (kind) => {
       await instance(parts).start();
       await new Promise<void>((died) => {
         const store = dyingAt(memoryAuditStore(ledger), state, when, died);
-        void undoing(instance({ ...parts, store })).catch(() => undefined);
+        void undoing(instance({ ...parts, store, leaseMs: LEASE_MS })).catch(() => undefined);
       });
       const next = instance(parts).start();
       if (left === 0) await expect(next).rejects.toMatchObject({ code: 'FLG_CHANGE_HELD' });
@@ -123,7 +123,7 @@ describe('an undo that was interrupted', () => {
     await instance(made.parts).start();
     await new Promise<void>((died) => {
       const store = dyingAt(made.parts.store, state, state === 'STARTED' ? 'after' : 'before', died);
-      void undoing(instance({ ...made.parts, store })).catch(() => undefined);
+      void undoing(instance({ ...made.parts, store, leaseMs: LEASE_MS })).catch(() => undefined);
     });
     return made;
   };
@@ -161,7 +161,7 @@ describe('an undo that was interrupted', () => {
     await instance(parts).start();
     await new Promise<void>((died) => {
       const store = dyingAt(memoryAuditStore(ledger), 'UNDONE', 'before', died);
-      void undoing(instance({ ...parts, store })).catch(() => undefined);
+      void undoing(instance({ ...parts, store, leaseMs: LEASE_MS })).catch(() => undefined);
     });
     await expect(undoing(instance(parts))).resolves.toMatchObject({ undone: [], settled: ['b'] });
     expect([...values.contents().values.values()]).toEqual([1, 0]);
@@ -353,7 +353,7 @@ describe('two at once', () => {
         await new Promise((resolve) => setTimeout(resolve, LEASE_MS * 3));
       }),
     });
-    const paused = undoing(instance({ ...parts, store, changes: [slow] }));
+    const paused = undoing(instance({ ...parts, store, changes: [slow], leaseMs: LEASE_MS }));
     paused.catch(() => undefined);
     await reached;
     await expect(instance(parts).start()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });

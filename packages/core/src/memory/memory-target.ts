@@ -31,6 +31,8 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
       driver: database,
       binds: supplies,
       claim: (key, token) => database.exclusively(() => Promise.resolve(claim(database, key, token))),
+      adopt: (key, fence, shown) =>
+        database.exclusively(() => Promise.resolve(adopt(database, key, fence, shown))),
       run: (request) => database.exclusively(() => run(database, request)),
     },
   };
@@ -48,6 +50,25 @@ function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAns
   if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
   database.commit({ fences: new Map(database.contents().fences).set(id, { ...fence, claimed: token }) });
   return { status: 'claimed', applied: fence.applied, begun: fence.begun };
+}
+
+function adopt(
+  database: MemoryDatabase,
+  key: FenceKey,
+  { claimed, sequence }: { readonly claimed: number; readonly sequence: number },
+  shown: ClaimAnswer,
+): boolean {
+  const row = database.contents().fences.get(fenceId(key));
+  const environment = shown.status === 'foreign' ? shown.environment : key.environment;
+  const holder = {
+    claimed,
+    superseded: shown.status === 'superseded' ? shown.claimed : 0,
+    foreign: row?.claimed,
+  };
+  if (row?.environment !== environment || row.claimed !== holder[shown.status]) return false;
+  const adopted = { environment: key.environment, claimed, begun: sequence, applied: sequence };
+  database.commit({ fences: new Map(database.contents().fences).set(fenceId(key), adopted) });
+  return true;
 }
 
 async function run(database: MemoryDatabase, request: TransactionRequest): Promise<TransactionOutcome> {

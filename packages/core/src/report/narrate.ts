@@ -28,6 +28,15 @@ export function narrate(event: FlamingockEvent, logger: Logger): void {
     case 'change-undone':
       logger.info(`↩ ${label(event.change)}  undone  ${event.durationMs} ms`);
       return;
+    case 'target-adopted':
+      logger.warn(
+        `the target system '${event.targetSystem}' was adopted (${event.found}); in doubt: ${event.inDoubt.join(', ') || 'no change'}`,
+      );
+      return;
+    case 'change-verified':
+      if (event.result === 'APPLIED' || event.result === 'NO_VERIFY') return;
+      logger.warn(`! ${label(event.change)}  verify: ${event.result}  (${event.done} of ${event.total})`);
+      return;
     case 'change-settled':
       logger.warn(
         `↺ ${label(event.change)}  what was interrupted was settled: ${event.state} (proof: ${event.proof})`,

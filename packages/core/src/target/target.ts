@@ -140,6 +140,20 @@ export interface TargetTransactions {
   claim(key: FenceKey, token: number, patienceMs?: number): Promise<ClaimAnswer>;
 
   /**
+   * Rewrites the fence row by a person's word: in one conditional statement it gets the environment of the key, `claimed`,
+   * and the sequence as `begun` and `applied`, where it still is as a claim was answered (`claimed`: by this very token;
+   * `superseded`: by that one; `foreign`: that environment). `false`: it is not. Waits for an open transaction. Throws
+   * `FLG_STORE_BUSY` where it should be repeated.
+   *
+   * Absent: a target that is behind, ahead or another's cannot be adopted.
+   */
+  adopt?(
+    key: FenceKey,
+    fence: { readonly claimed: number; readonly sequence: number },
+    shown: ClaimAnswer,
+  ): Promise<boolean>;
+
+  /**
    * Runs one transaction: begin, fence (`begun`), savepoint, `work`, release of the savepoint, fence (`applied`),
    * `beforeCommit`, commit. Never throws for what happened inside; a transaction that could not begin throws.
    */
