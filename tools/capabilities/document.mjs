@@ -83,6 +83,7 @@ This file is generated from the declarations themselves by \`node tools/capabili
 - **shared transactions**: an entry can be appended inside a transaction of a target on the same driver object.
 - **single connection**: the driver has one connection by nature; a shared transaction that is open is the lock.
 - **columns**: columns are kept beside the text of an entry, for queries, and can be held against it.
+- **checkpoints**: sessions keep how far a change with \`resumable: true\` has come.
 - **lends one connection**: a session keeps the only connection, so store and target may not share the driver object.
 
 ${table(
@@ -92,6 +93,7 @@ ${table(
     'single connection',
     'lends one connection',
     'columns',
+    'checkpoints',
     'cases that run',
     'cases that do not apply',
   ],
@@ -101,6 +103,7 @@ ${table(
     mark(store.capabilities.singleConnection),
     mark(store.capabilities.lendsOneConnection),
     mark(store.columns !== undefined),
+    mark(store.capabilities.checkpoints),
     ...counts(coverage),
   ]),
 )}
