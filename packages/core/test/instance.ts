@@ -18,6 +18,7 @@ import { type Logger, silentLogger } from '../src/logger.js';
 import { memoryAuditStore } from '../src/memory/memory-store.js';
 import type { MemoryDatabase } from '../src/memory/memory-database.js';
 import { assignTargets } from '../src/plan/assign-target.js';
+import { declarationOf } from '../src/plan/declaration.js';
 import { systemTime, type Time } from '../src/time.js';
 import type { Target } from '../src/target/target.js';
 
@@ -95,7 +96,14 @@ export function instance(parts: InstanceParts): Instance {
     engine,
     events,
     parts: { changes, bind },
-    start: () => start(engine, { mode: parts.mode ?? 'apply', by: parts.by ?? 'start', changes, bind }),
+    start: () =>
+      start(engine, {
+        mode: parts.mode ?? 'apply',
+        by: parts.by ?? 'start',
+        changes,
+        declaration: declarationOf(changes, targets),
+        bind,
+      }),
     close: (graceMs) => {
       closing.abort();
       if (graceMs !== undefined)

@@ -47,14 +47,19 @@ export function ledgerTail(
   return new LedgerTail({ access, session, key, lease, writer, time }, state);
 }
 
-/** Gives the lock back. While the outcome of a change is not in the ledger, nobody may come before the lease has run out. */
+/**
+ * Gives the lock back. While the outcome of a change is not in the ledger, nobody may come before the lease has run out.
+ *
+ * @param completeFor the declaration that the ledger completes now, if it does
+ */
 export async function endTurn(
   engine: EngineContext,
   turn: Turn,
   tail: LedgerTail | undefined,
+  completeFor?: string,
 ): Promise<void> {
   if (tail?.unsettled === true) turn.lease.abandon();
-  else await engine.access.bounded(() => turn.lease.release()).catch(() => undefined);
+  else await engine.access.bounded(() => turn.lease.release(completeFor)).catch(() => undefined);
   await engine.access.closeSession(turn.session);
 }
 

@@ -21,6 +21,8 @@ export interface StartParts {
   readonly by: RunBy;
   /** The declared sequence, in order. */
   readonly changes: readonly AssignedChange[];
+  /** Stands for everything of it that a plan looks at: see `declarationOf`. */
+  readonly declaration: string;
   /** Resolves the dependencies of the given changes, or throws all problems together. */
   bind(changes: readonly AssignedChange[]): Promise<ReadonlyMap<string, BoundChange>>;
 }
@@ -33,11 +35,9 @@ export interface StartParts {
 export async function start(engine: EngineContext, parts: StartParts): Promise<RunReport> {
   const began = engine.time.clocks();
   const reading = (content: LedgerContent): Reading => readingOf(engine, parts.changes, content, parts.by);
-  const first = reading(await engine.access.read(engine.key));
-  const report = (outcome: RunReport['outcome'], last: Reading, done?: Done): RunReport => {
+  const report = (outcome: RunReport['outcome'], ahead: readonly string[], done?: Done): RunReport => {
     const { executionId, applied = [], settled = [] } = done ?? {};
-    const total = last.plan.steps.length;
-    const { ahead } = last.plan;
+    const total = parts.changes.length;
     const durationMs = Math.round(waitedSince(engine.time, began));
     engine.emit({
       type: 'run-finished',
@@ -50,8 +50,11 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
     });
     return { outcome, executionId, applied, settled, total, ahead, durationMs };
   };
+  const content = await engine.access.read(engine.key, 0, parts.declaration);
+  if (content.complete === true) return report('up-to-date', []);
+  const first = reading(content);
   throwProblems(first.plan.problems);
-  if (first.plan.pending.length === 0) return report('up-to-date', first);
+  if (first.plan.pending.length === 0) return report('up-to-date', first.plan.ahead);
   if (parts.mode === 'validate') throw changesPending(first.plan, 'this instance only validates');
 
   await prepare(engine, first);
@@ -75,17 +78,17 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
   if (parts.mode === 'wait') {
     watching.onWait(currentHolder(first.content));
     await waitForOthers(engine, first.content, watching, () => waited.plan);
-    return report('waited', waited);
+    return report('waited', waited.plan.ahead);
   }
   assertMayApply(parts.by, first.plan.pending[0]?.change);
   const bound = await parts.bind(first.plan.pending.map((step) => step.change));
   // Only now: where something is refused, not even a table is left behind.
   if (!first.content.initialised) await engine.access.initialise();
   const turn = await takeTurn(engine, first.content, watching);
-  if (turn === undefined) return report('waited', waited);
+  if (turn === undefined) return report('waited', waited.plan.ahead);
   engine.emit({ type: 'lock-acquired', tookOverFrom: turn.tookOverFrom });
   const done = await underLock(engine, turn, parts, bound, first.plan.highestSequence);
-  return report(done.executionId === undefined ? 'waited' : 'applied', done.reading, done);
+  return report(done.executionId === undefined ? 'waited' : 'applied', done.reading.plan.ahead, done);
 }
 
 /** Waits without the lock until somebody else has applied everything. */
@@ -147,6 +150,7 @@ async function underLock(
       parts.by,
     );
   let run: RunContext | undefined;
+  let completeFor: string | undefined;
   // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
   const mayEnd = engine.time.keepAlive();
   try {
@@ -154,17 +158,22 @@ async function underLock(
       const reading = await read();
       turn.lease.wrote(reading.state.highestSequence);
       throwProblems(reading.plan.problems);
-      if (reading.plan.pending.length === 0)
+      const completed = reading.plan.ahead.length === 0 ? parts.declaration : undefined;
+      if (reading.plan.pending.length === 0) {
+        completeFor = completed;
         return { executionId: undefined, reading, applied: [], settled: [] };
+      }
       failWithTheOthers(reading, above);
       assertMayApply(parts.by, reading.plan.pending[0]?.change);
       run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading), parts.by);
       if (run === undefined) continue;
-      return { executionId: run.executionId, reading, ...(await runPending(run, reading, read)) };
+      const work = await runPending(run, reading, read);
+      completeFor = completed;
+      return { executionId: run.executionId, reading, ...work };
     }
   } finally {
     mayEnd();
-    await endTurn(engine, turn, run?.tail);
+    await endTurn(engine, turn, run?.tail, completeFor);
   }
 }
 

@@ -22,8 +22,8 @@ export class StoreAccess {
     this.#time = time;
   }
 
-  read(key: LedgerKey, after = 0): Promise<LedgerContent> {
-    return this.bounded(() => this.#store.read(key, after));
+  read(key: LedgerKey, after = 0, declaration?: string): Promise<LedgerContent> {
+    return this.bounded(() => this.#store.read(key, after, declaration));
   }
 
   /** `undefined` for a store that keeps no columns beside the texts. */

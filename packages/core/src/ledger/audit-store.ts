@@ -26,6 +26,11 @@ export interface LedgerContent {
   readonly highestSequence: number;
   /** The store's clock at the moment of the statement, in milliseconds since the epoch. */
   readonly now: number;
+  /**
+   * `true`: the lock was given back with the very declaration that was asked for, and the ledger is whole and ends where
+   * it ended then. The entries may then be left out.
+   */
+  readonly complete?: boolean;
 }
 
 /** What a store keeps beside the text of an entry, for queries. The text alone counts; the columns are checked against it. */
@@ -120,8 +125,13 @@ export interface AuditSession extends LedgerWriter {
    */
   acquire(key: LedgerKey, request: LeaseRequest): Promise<LeaseGrant | undefined>;
 
-  /** Gives the lock back and records the highest sequence. Harmless when the lock is not the owner's. */
-  release(key: LedgerKey, owner: string, highestSequence: number): Promise<void>;
+  /**
+   * Gives the lock back and records the highest sequence. Harmless when the lock is not the owner's.
+   *
+   * @param completeFor the declaration that the ledger completes, for {@link AuditStore.read}; forgotten when the lock is
+   *   taken again. A store may ignore it.
+   */
+  release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Promise<void>;
 
   /** Present where the store keeps checkpoints; without it a resumable change is refused. */
   readonly checkpoints?: CheckpointWriter;
@@ -163,8 +173,10 @@ export interface AuditStore {
    * from the primary, on the application's own warm pool.
    *
    * A missing table is not an error (`initialised: false`). Throws `FLG_STORE_VERSION` for tables of another version.
+   *
+   * @param declaration asks whether the ledger completes it: see `complete`. A store may ignore it
    */
-  read(key: LedgerKey, after: number): Promise<LedgerContent>;
+  read(key: LedgerKey, after: number, declaration?: string): Promise<LedgerContent>;
 
   /** The columns beside the texts, in ascending sequence; absent for a store that keeps none. */
   columns?(key: LedgerKey): Promise<readonly EntryColumns[]>;

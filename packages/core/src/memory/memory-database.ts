@@ -15,6 +15,8 @@ export interface MemoryLedger {
   readonly entries: readonly StoredEntry[];
   readonly lock: LockRecord | undefined;
   readonly highestSequence: number;
+  /** The declaration with which the lock was given back, until it is taken again. */
+  readonly completeFor?: string | undefined;
 }
 
 /** How far one resumable change has come. */

@@ -21,7 +21,7 @@ export function memoryAuditStore(database: MemoryDatabase = new MemoryDatabase()
     kind: 'memory',
     capabilities: { sharedTransactions: true, singleConnection: true, checkpoints: true },
     driver: database,
-    read: (key, after) => Promise.resolve(read(database, key, after)),
+    read: (key, after, declaration) => Promise.resolve(read(database, key, after, declaration)),
     environments: (service, tenant) => Promise.resolve(environments(database, service, tenant)),
     initialise: () => Promise.resolve(),
     openSession: () => Promise.resolve(new MemorySession(database)),
@@ -59,18 +59,23 @@ class MemorySession extends MemoryWriter implements AuditSession {
     const holder = ledger.lock;
     if (holder !== undefined && holder.owner !== owner && holder.expiresAt > now) return undefined;
     const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs };
-    this.#database.commitAlone(withLedger(this.#database.contents(), key, { ...ledger, lock }));
+    const taken = { ...ledger, lock, completeFor: undefined };
+    this.#database.commitAlone(withLedger(this.#database.contents(), key, taken));
     const replaced = holder === undefined || holder.owner === owner ? {} : { tookOverFrom: holder.owner };
     return { now, ...replaced };
   }
 
-  async release(key: LedgerKey, owner: string, highestSequence: number): Promise<void> {
+  async release(
+    key: LedgerKey,
+    owner: string,
+    highestSequence: number,
+    completeFor?: string,
+  ): Promise<void> {
     const ledger = this.#database.ledger(key);
     if (ledger.lock?.owner === owner) {
       const highest = Math.max(ledger.highestSequence, highestSequence);
-      this.#database.commitAlone(
-        withLedger(this.#database.contents(), key, { ...ledger, lock: undefined, highestSequence: highest }),
-      );
+      const released = { ...ledger, lock: undefined, highestSequence: highest, completeFor };
+      this.#database.commitAlone(withLedger(this.#database.contents(), key, released));
     }
   }
 
@@ -79,10 +84,17 @@ class MemorySession extends MemoryWriter implements AuditSession {
   }
 }
 
-function read(database: MemoryDatabase, key: LedgerKey, after: number): LedgerContent {
-  const { entries, lock, highestSequence } = database.ledger(key);
-  const above = entries.filter((entry) => entry.sequence > after);
-  return { initialised: true, entries: above, lock, highestSequence, now: database.now() };
+function read(
+  database: MemoryDatabase,
+  key: LedgerKey,
+  after: number,
+  declaration?: string,
+): LedgerContent {
+  const { entries, lock, highestSequence, completeFor } = database.ledger(key);
+  const whole = entries.length === highestSequence && entries.at(-1)?.sequence === highestSequence;
+  const complete = declaration !== undefined && completeFor === declaration && whole;
+  const above = complete ? [] : entries.filter((entry) => entry.sequence > after);
+  return { initialised: true, entries: above, lock, highestSequence, now: database.now(), complete };
 }
 
 function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {
