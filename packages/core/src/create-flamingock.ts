@@ -22,6 +22,7 @@ import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { orAbort } from './lock/or-abort.js';
 import { type AssignedChange, assignTargets } from './plan/assign-target.js';
+import { declarationOf } from './plan/declaration.js';
 import { systemTime } from './time.js';
 import { LONGEST_TIMER_MS, validateOptions, type ValidOptions } from './validate-options.js';
 
@@ -53,6 +54,7 @@ class Engine implements Flamingock {
   readonly #aborting = new AbortController();
   readonly #inside = new InsideChange();
   #sequence: Promise<readonly AssignedChange[]> | undefined;
+  #declaration: string | undefined;
   #running: Promise<RunReport> | undefined;
   readonly #commands: Commands;
   readonly #commanded = new Set<Promise<unknown>>();
@@ -184,7 +186,9 @@ class Engine implements Flamingock {
   }
 
   async #startParts(mode: StartParts['mode'], by: RunBy): Promise<StartParts> {
-    return { ...(await this.#parts()), mode, by };
+    const parts = await this.#parts();
+    this.#declaration ??= declarationOf(parts.changes, this.#options.targets);
+    return { ...parts, mode, by, declaration: this.#declaration };
   }
 
   async #parts(): Promise<Pick<StartParts, 'changes' | 'bind'>> {
