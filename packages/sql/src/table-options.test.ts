@@ -32,7 +32,13 @@ describe('the names of the tables', () => {
     await prefixed.initialise();
     expect((await plain.read(KEY, 0)).initialised).toBe(false);
     await sqlTarget(database, { prefix: 'Orders_' }).transactions?.claim(KEY, 1);
-    expect(tables()).toEqual(['Orders_fence', 'Orders_ledger', 'Orders_lock', 'Orders_schema']);
+    expect(tables()).toEqual([
+      'Orders_checkpoint',
+      'Orders_fence',
+      'Orders_ledger',
+      'Orders_lock',
+      'Orders_schema',
+    ]);
     const session = await prefixed.openSession();
     await session.acquire(KEY, LEASE);
     await session.close();

@@ -21,7 +21,6 @@ const SHOWN = `SELECT ${SETTINGS.map((name) => `current_setting('${name}') AS "$
 /** Each store has a pool of its own to one database, as other processes would have. */
 export function postgresAuditHarness(create: () => Promise<PostgresDatabase>): AuditStoreHarness {
   return {
-    lacks: { checkpoints: 'its tables hold none' },
     async database() {
       const database = await create();
       return {
@@ -49,7 +48,6 @@ export function postgresAuditHarness(create: () => Promise<PostgresDatabase>): A
 export function pgClientAuditHarness(create: () => Promise<PostgresDatabase>): AuditStoreHarness {
   return {
     lacks: {
-      checkpoints: 'its tables hold none',
       concurrentSessions: 'a single client is the connection of the session',
       poolOfOne: 'a single client is no pool',
     },
@@ -82,7 +80,6 @@ export function pgBouncerAuditHarness(create: () => Promise<PostgresDatabase>): 
   const harness = postgresAuditHarness(create);
   return {
     lacks: {
-      checkpoints: 'its tables hold none',
       timeZones: 'PgBouncer takes no options of sessions',
       permissions: 'the PgBouncer of the tests knows one user',
     },

@@ -10,7 +10,6 @@ import { rawAuditTables } from './raw-audit-tables.js';
 export function sqliteAuditHarness(journal: JournalMode): AuditStoreHarness {
   return {
     lacks: {
-      checkpoints: 'its tables hold none',
       poolOfOne: 'a connection to SQLite is not pooled',
       timeZones: 'SQLite knows no time zones',
       lostReplies: 'SQLite is called and not sent to',

@@ -9,7 +9,6 @@ import { rawAuditTables } from './raw-audit-tables.js';
 /** Each store has a data source of its own to one file, as other processes would have. */
 export const typeormAuditHarness: AuditStoreHarness = {
   lacks: {
-    checkpoints: 'its tables hold none',
     poolOfOne: 'a connection to SQLite is not pooled',
     timeZones: 'SQLite knows no time zones',
     lostReplies: 'SQLite is called and not sent to',

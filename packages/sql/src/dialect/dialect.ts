@@ -1,4 +1,4 @@
-import type { FenceKey, LeaseRequest, LedgerKey, SealedEntry } from '@flamingock/core/spi';
+import type { FenceKey, LeaseRequest, LedgerKey, SavedCheckpoint, SealedEntry } from '@flamingock/core/spi';
 import type { Statement } from '../driver/connection.js';
 import type { TableNames } from './table-names.js';
 
@@ -37,7 +37,7 @@ export interface SqlCapabilities {
 export interface SqlTables {
   /** What comes first where a race would fail. */
   readonly takeTurns: readonly Statement[];
-  /** The schema's version, the ledger and the lock. */
+  /** The schema's version, the ledger, the lock and the checkpoints. */
   readonly audit: readonly Statement[];
   /** The fence, in the database of a target. */
   readonly fence: readonly Statement[];
@@ -52,7 +52,7 @@ export interface FenceAdvance {
 
 /** What somebody wanted to do who lacks a right. `end`: to end the connection of another process by force. */
 export interface Purpose {
-  readonly tables: 'audit' | 'fence';
+  readonly tables: 'audit' | 'checkpoint' | 'fence';
   readonly action: 'read' | 'write' | 'create' | 'end';
 }
 
@@ -86,6 +86,10 @@ export interface SqlStatements {
   renew(key: LedgerKey, request: LeaseRequest, highestSequence: number): Statement;
   /** Notes what the ledger completes; `acquire` forgets it. */
   release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Statement;
+  /** `saved_by` and `value` (null where nothing was saved); no row where a later attempt has claimed it. */
+  claimCheckpoint(key: LedgerKey, changeId: string, sequence: number): Statement;
+  /** A row where the claim is the value's; it is not kept where a later one of the same claim stands there. */
+  saveCheckpoint(key: LedgerKey, changeId: string, value: SavedCheckpoint): Statement;
   /** `applied` and `begun`; no row where the fence is another environment's or a later run's. */
   claim(key: FenceKey, token: number): Statement;
   /** `environment` and `claimed`. */

@@ -5,11 +5,13 @@ import type { Purpose, TableDialect } from './dialect.js';
 
 const CODES = {
   audit: 'FLG_STORE_PERMISSION',
+  checkpoint: 'FLG_STORE_PERMISSION',
   fence: 'FLG_TARGET_PERMISSION',
 } as const satisfies Record<Purpose['tables'], ErrorCode>;
 
 const WHOSE: Record<Purpose['tables'], string> = {
   audit: 'the tables of the audit store',
+  checkpoint: 'the checkpoints of long changes',
   fence: 'the fence of the target system',
 };
 
@@ -29,7 +31,7 @@ export async function missingRight(
     message: `${who} may not ${wanted(purpose)}${lacks.length === 0 ? '' : `: it lacks ${lacks.join(', ')}`}.`,
     hint:
       remedies.length === 0
-        ? `Look for a policy, a trigger or a SET ROLE that takes the right away on ${dialect.names.shown(purpose.tables === 'audit' ? 'ledger' : 'fence')}.`
+        ? `Look for a policy, a trigger or a SET ROLE that takes the right away on ${dialect.names.shown(purpose.tables === 'audit' ? 'ledger' : purpose.tables)}.`
         : `Have this executed by somebody who may, then start again:\n\n${remedies.map((remedy) => `${remedy};\n`).join('')}`,
   });
 }

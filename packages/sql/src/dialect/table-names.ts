@@ -10,7 +10,7 @@ export interface TableNameOptions {
 }
 
 /** The tables, by what they hold. */
-export type Table = 'schema' | 'ledger' | 'lock' | 'fence';
+export type Table = 'schema' | 'ledger' | 'lock' | 'checkpoint' | 'fence';
 
 /** How the tables are called. */
 export interface TableNames {

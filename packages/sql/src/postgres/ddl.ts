@@ -21,6 +21,7 @@ export function postgresTables(names: TableNames): SqlTables {
       ),
       plain(ledger(names)),
       plain(lock(names)),
+      plain(checkpoint(names)),
     ],
     fence: [plain(fence(names))],
   };
@@ -58,6 +59,20 @@ function lock(names: TableNames): string {
   took_over_from text,
   complete_for text,
   CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
+)`;
+}
+
+function checkpoint(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('checkpoint')} (
+  service text COLLATE "C" NOT NULL,
+  tenant text COLLATE "C" NOT NULL,
+  environment text COLLATE "C" NOT NULL,
+  change_id text COLLATE "C" NOT NULL,
+  claimed bigint NOT NULL,
+  saved_by bigint NOT NULL DEFAULT 0,
+  revision bigint NOT NULL DEFAULT 0,
+  value text,
+  CONSTRAINT ${names.key('checkpoint')} PRIMARY KEY (service, tenant, environment, change_id)
 )`;
 }
 

@@ -19,6 +19,14 @@ const RIGHTS: Record<Purpose['tables'], Record<'read' | 'write', readonly (reado
       ['lock', 'UPDATE'],
     ],
   },
+  checkpoint: {
+    read: [['checkpoint', 'SELECT']],
+    write: [
+      ['checkpoint', 'SELECT'],
+      ['checkpoint', 'INSERT'],
+      ['checkpoint', 'UPDATE'],
+    ],
+  },
   fence: {
     read: [['fence', 'SELECT']],
     write: [

@@ -29,7 +29,7 @@ export function postgresStatements(names: TableNames): SqlStatements {
         sequence,
         entry.kind,
         // The column is for people; what counts is the text, which holds no NUL.
-        'changeId' in entry ? entry.changeId.replaceAll('\0', '') : null,
+        'changeId' in entry ? withoutNul(entry.changeId) : null,
         'state' in entry ? entry.state : null,
         entry.executionId,
         entry.at,
@@ -48,6 +48,14 @@ export function postgresStatements(names: TableNames): SqlStatements {
     release: (key, owner, highestSequence, completeFor) => ({
       sql: text.release,
       parameters: [...ledger(key), owner, highestSequence, completeFor ?? null],
+    }),
+    claimCheckpoint: (key, changeId, sequence) => ({
+      sql: text.claimCheckpoint,
+      parameters: [...ledger(key), withoutNul(changeId), sequence],
+    }),
+    saveCheckpoint: (key, changeId, { sequence, revision, text: value }) => ({
+      sql: text.saveCheckpoint,
+      parameters: [...ledger(key), withoutNul(changeId), sequence, revision, value],
     }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
@@ -72,6 +80,7 @@ export function postgresStatements(names: TableNames): SqlStatements {
 function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
   const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
+  const checkpoint = names.quoted('checkpoint');
   return {
     read: `WITH complete AS (
   SELECT FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
@@ -123,6 +132,21 @@ RETURNING ${epochMs('expires_at')} - $5 AS now`,
     release: `UPDATE ${lock} SET owner = NULL, highest_sequence = greatest(highest_sequence, $5), complete_for = $6
 WHERE ${OF_LEDGER} AND owner = $4`,
 
+    claimCheckpoint: `INSERT INTO ${checkpoint} AS held (service, tenant, environment, change_id, claimed)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (service, tenant, environment, change_id) DO UPDATE SET
+  claimed = excluded.claimed,
+  revision = CASE WHEN held.claimed = excluded.claimed THEN held.revision ELSE 0 END
+WHERE held.claimed <= excluded.claimed
+RETURNING saved_by, value`,
+
+    saveCheckpoint: `UPDATE ${checkpoint} SET
+  value = CASE WHEN revision <= $6 THEN $7 ELSE value END,
+  revision = greatest(revision, $6),
+  saved_by = claimed
+WHERE ${OF_LEDGER} AND change_id = $4 AND claimed = $5
+RETURNING saved_by`,
+
     claim: `INSERT INTO ${fence} AS held (service, tenant, environment, claimed)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT (service, tenant) DO UPDATE SET claimed = excluded.claimed
@@ -152,4 +176,9 @@ function epochMs(time: string): string {
 
 function ledger(key: Parameters<SqlStatements['read']>[0]): readonly [string, string, string] {
   return [key.service, key.tenant, key.environment];
+}
+
+/** No text of PostgreSQL can hold it. */
+function withoutNul(id: string): string {
+  return id.replaceAll('\0', '');
 }

@@ -73,6 +73,7 @@ describeWithPostgres('the tables on PostgreSQL', () => {
       applied: [{ id: 'change-2' }, { id: 'change-3' }],
     });
     expect(await tables()).toEqual([
+      'Order.change_checkpoint',
       'Order.change_fence',
       'Order.change_ledger',
       'Order.change_lock',
@@ -115,7 +116,7 @@ describeWithPostgres('the tables on PostgreSQL', () => {
       for (const role of ['audit', 'target'] as const)
         await database.raw.query(sqlTables('postgresql', role, names));
     await start({ ...names, createTables: false }, 2);
-    expect(await tables()).toHaveLength(4);
+    expect(await tables()).toHaveLength(5);
   });
 
   describe('a role', () => {
@@ -156,6 +157,10 @@ describeWithPostgres('the tables on PostgreSQL', () => {
       await session.append(KEY, entry(1));
       await session.renew(KEY, LEASE, 1);
       await session.release(KEY, LEASE.owner, 1);
+      expect(await granting(async () => session.checkpoints?.claim(KEY, 'a', 1))).toEqual([
+        'FLG_STORE_PERMISSION: The role "ROLE" may not write the checkpoints of long changes: it lacks INSERT, SELECT, UPDATE on audit.flamingock_checkpoint.',
+      ]);
+      expect(await session.checkpoints?.save(KEY, 'a', { sequence: 1, revision: 1, text: '{}' })).toBe(true);
       await session.close();
       expect((await store.read(KEY, 0)).entries).toHaveLength(1);
       const transactions = sqlTarget(limited, names).transactions;

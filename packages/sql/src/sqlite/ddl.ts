@@ -18,6 +18,7 @@ export function sqliteTables(names: TableNames): SqlTables {
       ),
       plain(ledger(names)),
       plain(lock(names)),
+      plain(checkpoint(names)),
     ],
     fence: [plain(fence(names))],
   };
@@ -54,6 +55,20 @@ function lock(names: TableNames): string {
   took_over_from TEXT,
   complete_for TEXT,
   CONSTRAINT ${names.key('lock')} PRIMARY KEY (service, tenant, environment)
+)`;
+}
+
+function checkpoint(names: TableNames): string {
+  return `CREATE TABLE IF NOT EXISTS ${names.quoted('checkpoint')} (
+  service TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  change_id TEXT NOT NULL,
+  claimed INTEGER NOT NULL,
+  saved_by INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 0,
+  value TEXT,
+  CONSTRAINT ${names.key('checkpoint')} PRIMARY KEY (service, tenant, environment, change_id)
 )`;
 }
 

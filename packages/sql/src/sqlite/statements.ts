@@ -56,6 +56,14 @@ export function sqliteStatements(names: TableNames): SqlStatements {
       sql: text.release,
       parameters: [highestSequence, completeFor ?? null, ...ledger(key), owner],
     }),
+    claimCheckpoint: (key, changeId, sequence) => ({
+      sql: text.claimCheckpoint,
+      parameters: [...ledger(key), changeId, sequence],
+    }),
+    saveCheckpoint: (key, changeId, { sequence, revision, text: value }) => ({
+      sql: text.saveCheckpoint,
+      parameters: [revision, value, revision, ...ledger(key), changeId, sequence],
+    }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
     begun: ({ key, claimed, sequence }) => ({
@@ -76,6 +84,7 @@ export function sqliteStatements(names: TableNames): SqlStatements {
 function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
   const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
+  const checkpoint = names.quoted('checkpoint');
   return {
     read: `WITH complete AS (
   SELECT 1 FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = ?
@@ -124,6 +133,21 @@ RETURNING expires_at - ? AS now`,
 
     release: `UPDATE ${lock} SET owner = NULL, highest_sequence = max(highest_sequence, ?), complete_for = ?
 WHERE ${OF_LEDGER} AND owner = ?`,
+
+    claimCheckpoint: `INSERT INTO ${checkpoint} (service, tenant, environment, change_id, claimed)
+VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (service, tenant, environment, change_id) DO UPDATE SET
+  claimed = excluded.claimed,
+  revision = CASE WHEN claimed = excluded.claimed THEN revision ELSE 0 END
+WHERE claimed <= excluded.claimed
+RETURNING saved_by, value`,
+
+    saveCheckpoint: `UPDATE ${checkpoint} SET
+  value = CASE WHEN revision <= ? THEN ? ELSE value END,
+  revision = max(revision, ?),
+  saved_by = claimed
+WHERE ${OF_LEDGER} AND change_id = ? AND claimed = ?
+RETURNING saved_by`,
 
     claim: `INSERT INTO ${fence} (service, tenant, environment, claimed) VALUES (?, ?, ?, ?)
 ON CONFLICT (service, tenant) DO UPDATE SET claimed = excluded.claimed

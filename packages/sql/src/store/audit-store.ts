@@ -27,6 +27,7 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
       sharedTransactions: true,
       singleConnection: capabilities.singleConnection,
       lendsOneConnection: driver.lendsOne,
+      checkpoints: true,
     },
     driver: handle,
     read: (key, after, declaration) =>

@@ -12,7 +12,7 @@ import type { TableOptions } from '../table-options.js';
 export async function createTables(
   connection: SqlConnection,
   dialect: TableDialect,
-  which: Purpose['tables'],
+  which: Exclude<Purpose['tables'], 'checkpoint'>,
   { createTables: wanted = true }: TableOptions,
 ): Promise<void> {
   const { takeTurns, [which]: statements } = dialect.tables;

@@ -1,5 +1,6 @@
 import {
   type AuditSession,
+  type CheckpointWriter,
   FlamingockError,
   hasCode,
   type LeaseGrant,
@@ -10,12 +11,14 @@ import {
 import { storeBusy } from '../dialect/coded.js';
 import type { TableDialect } from '../dialect/dialect.js';
 import type { SqlConnection } from '../driver/connection.js';
+import { SqlCheckpoints } from './checkpoints.js';
 import { integer, text } from './content.js';
 import { SqlLedgerWriter } from './ledger-writer.js';
 import { readLedger } from './read-ledger.js';
 
 /** The pinned connection of a run. Each of its writes is a transaction of its own. */
 export class SqlAuditSession extends SqlLedgerWriter implements AuditSession {
+  readonly checkpoints: CheckpointWriter;
   readonly #dialect: TableDialect;
   #connection: SqlConnection | undefined;
 
@@ -26,6 +29,7 @@ export class SqlAuditSession extends SqlLedgerWriter implements AuditSession {
       (open, statement) => open.sendAlone([statement]),
     );
     this.#dialect = dialect;
+    this.checkpoints = new SqlCheckpoints(dialect, () => this.#open());
     this.#connection = connection;
   }
 
