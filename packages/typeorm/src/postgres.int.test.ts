@@ -131,14 +131,15 @@ describeWithServers('TypeORM on PostgreSQL', () => {
     const names = { schema: 'audit', prefix: 'orders_' };
     await typeormAuditStore(dataSource, names).initialise();
     await typeormTarget(dataSource, names).transactions?.claim(KEY, 1);
-    const found = await database.raw.query<{ name: string }[]>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'audit' ORDER BY name`,
+    const found = await database.raw.query<{ schema: string; name: string }[]>(
+      `SELECT schemaname AS schema, tablename AS name FROM pg_tables WHERE tablename ~ '_(fence|ledger|lock|schema)$'
+       AND schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY name`,
     );
-    expect(found.map(({ name }) => name)).toEqual([
-      'orders_fence',
-      'orders_ledger',
-      'orders_lock',
-      'orders_schema',
+    expect(found.map(({ schema, name }) => `${schema}.${name}`)).toEqual([
+      'audit.orders_fence',
+      'audit.orders_ledger',
+      'audit.orders_lock',
+      'audit.orders_schema',
     ]);
     await database.close();
   });
