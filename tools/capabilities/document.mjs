@@ -121,14 +121,16 @@ ${meanings(AUDIT_STORE_ABILITIES)}
 
 - **transactions**: a change runs in a transaction, with the fence of the contract.
 - **time-outs**: a change may say \`lockTimeoutMs\` and \`statementTimeoutMs\`.
+- **adoption**: a person may make a target that is behind, ahead or of another environment the one to use.
 - **evidence**: what an attempt without a transaction did is observed, so that some failures prove that nothing happened.
 
 ${table(
-  ['', 'transactions', 'time-outs', 'evidence', 'cases that run', 'cases that do not apply'],
+  ['', 'transactions', 'time-outs', 'adoption', 'evidence', 'cases that run', 'cases that do not apply'],
   systems.map(({ name, target, coverage }) => [
     name,
     mark(target.transactions !== undefined),
     mark(target.transactions?.timeouts),
+    mark(target.transactions?.adopt !== undefined),
     mark(target.evidence !== undefined),
     ...(coverage === undefined ? ['0', `${targetCases.length}`] : counts(coverage)),
   ]),

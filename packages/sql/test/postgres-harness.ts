@@ -101,6 +101,7 @@ function clientOf(store: AuditStore): pg.Client {
 /** Changes that write with the executor, on a pool. */
 export function postgresTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   return {
+    lacks: { adoption: 'its fence is written by runs alone' },
     async database() {
       const database = await create();
       return {
@@ -120,7 +121,10 @@ export function postgresTargetHarness(create: () => Promise<PostgresDatabase>): 
 /** Changes that write with the executor, on a single client. */
 export function pgClientTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   return {
-    lacks: { plainClients: 'a transaction is open on the only client that there is' },
+    lacks: {
+      adoption: 'its fence is written by runs alone',
+      plainClients: 'a transaction is open on the only client that there is',
+    },
     async database() {
       const database = await create();
       return {
@@ -143,7 +147,10 @@ export function pgClientTargetHarness(create: () => Promise<PostgresDatabase>): 
 export function pgBouncerTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   const harness = postgresTargetHarness(create);
   return {
-    lacks: { permissions: 'the PgBouncer of the tests knows one user' },
+    lacks: {
+      adoption: 'its fence is written by runs alone',
+      permissions: 'the PgBouncer of the tests knows one user',
+    },
     async database() {
       const { restricted: _restricted, ...database } = await harness.database();
       return database;

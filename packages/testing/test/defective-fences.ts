@@ -2,6 +2,8 @@ import { hasCode, isFlamingockError } from '@flamingock/core/spi';
 import { type DefectiveTarget, lying, meddling, misunderstanding, overwriteFence } from './lying-target.js';
 import { fenceId, transactionOf } from './simulated-target.js';
 
+const ADOPTED = ['claimed', 'superseded', 'foreign'] as const;
+
 const KEY = { service: 'orders', environment: 'production', tenant: '' };
 
 /** Targets that break one promise of the fence each. */
@@ -168,6 +170,24 @@ export const defectiveFences: readonly DefectiveTarget[] = [
       async claim(key, token) {
         const answer = await honest.claim(key, token);
         return answer.status === 'claimed' ? { ...answer, applied: Math.max(0, token - 2) } : answer;
+      },
+    })),
+  },
+  {
+    what: 'adopts nothing, whatever it says',
+    caughtBy: ADOPTED.map((status) => `a target whose claim was answered with ${status} is adopted`),
+    make: lying(() => ({ adopt: async () => true })),
+  },
+  {
+    what: 'adopts without looking',
+    caughtBy: ADOPTED.map(
+      (status) => `a target whose claim was answered with ${status} is not adopted once it is another one`,
+    ),
+    make: lying((_honest, pool) => ({
+      async adopt(key, { claimed, sequence }) {
+        const { environment } = key;
+        overwriteFence(pool, key, () => ({ environment, claimed, begun: sequence, applied: sequence }));
+        return true;
       },
     })),
   },

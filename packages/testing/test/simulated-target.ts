@@ -79,6 +79,23 @@ class SimulatedTransactions implements TargetTransactions {
     return this.driver.answer(answer);
   };
 
+  adopt: NonNullable<TargetTransactions['adopt']> = async (key, { claimed, sequence }, shown) => {
+    const { server } = this.driver;
+    const transaction = server.begin(60_000);
+    await this.#lock(transaction, `fence ${fenceId(key)}`, 60_000);
+    const row = server.fences.get(fenceId(key));
+    const unchanged =
+      shown.status === 'foreign'
+        ? row?.environment === shown.environment
+        : row?.environment === key.environment &&
+          row.claimed === (shown.status === 'superseded' ? shown.claimed : claimed);
+    const { environment } = key;
+    if (unchanged)
+      transaction.fences.set(fenceId(key), { environment, claimed, begun: sequence, applied: sequence });
+    transaction.commit();
+    return unchanged;
+  };
+
   run: TargetTransactions['run'] = async (request) => {
     const transaction = this.driver.server.begin(request.idleTimeoutMs);
     const { key, fence, shared } = request;

@@ -5,6 +5,8 @@ export const TARGET_ABILITIES = {
   idleTimeout: 'The server ends the transaction of a process that is stopped.',
   endsHolders:
     'A transaction of an older run that has kept a newer one waiting for long enough is ended by force.',
+  adoption:
+    'A person may say that a target which is behind, ahead or of another environment is the one to use.',
   timeouts: 'A statement can be told how long it may wait for a lock, and how long it may take.',
   plainClients: 'There is a client that has no form that is bound to a transaction, such as the pool.',
   lostReplies: 'The connection can break after a request was sent and before its answer has arrived.',

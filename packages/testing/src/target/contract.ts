@@ -1,4 +1,5 @@
 import type { ContractCase } from '../contract-case.js';
+import { adoptionCases } from './adoption-cases.js';
 import { clientCases } from './client-cases.js';
 import { engineCases } from './engine-cases.js';
 import { failureCases } from './failure-cases.js';
@@ -17,6 +18,7 @@ import { transactionCases } from './transaction-cases.js';
 export function transactionalTargetContract(): readonly ContractCase<TargetHarness>[] {
   return [
     ...fenceCases,
+    ...adoptionCases,
     ...transactionCases,
     ...sharedCases,
     ...clientCases,

@@ -60,6 +60,9 @@ const UNCLAIMED: Readonly<Record<TargetAbility, (database: TargetDatabase) => Pr
   async endsHolders(database) {
     same((await overtaken(database, 0)).outcome, { status: 'committed' });
   },
+  async adoption(database) {
+    assert.ok(!('adopt' in transactionsOf(await database.target())), 'it says that it can be adopted');
+  },
   async timeouts(database) {
     assert.ok(transactionsOf(await database.target()).timeouts !== true, 'it says that it has time-outs');
   },
