@@ -17,6 +17,9 @@ import { seal } from '../ledger/seal.js';
 
 type KnownToTheTail = keyof Writer | 'sequence' | 'at' | 'previousHash';
 
+/** Nothing was written, and the same statement would be refused on any other connection. */
+const REFUSALS = ['FLG_LOCK_LOST', 'FLG_STORE_SHARED_CONNECTION', 'FLG_STORE_PERMISSION'] as const;
+
 /** The parts of an entry about a change that the tail does not know by itself. */
 export type ChangeEntryParts = Omit<ChangeEntry, KnownToTheTail>;
 
@@ -150,7 +153,7 @@ export class LedgerTail {
     } catch (error) {
       if (hasCode(error, 'FLG_SEQUENCE_TAKEN'))
         throw this.#lease.lose('a later run has written to the ledger');
-      if (hasCode(error, 'FLG_LOCK_LOST') || hasCode(error, 'FLG_STORE_SHARED_CONNECTION')) throw error;
+      if (REFUSALS.some((code) => hasCode(error, code))) throw error;
       await this.settle(sealed, sealed);
     }
   }

@@ -195,3 +195,29 @@ describe('a target that stays busy, because a stopped process holds it', () => {
     await expect(started).rejects.toMatchObject({ code: 'FLG_CLOSED' });
   });
 });
+
+test('a right that is lost in the middle of a run is named, and the next start heals what could not be written', async () => {
+  const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
+  const refused = new FlamingockError({ code: 'FLG_STORE_PERMISSION', message: 'INSERT', hint: 'GRANT' });
+  const store = wrappedStore(
+    memoryAuditStore(ledger),
+    () => ({}),
+    (session) => ({
+      append: (key, sealed) =>
+        'state' in sealed.entry && sealed.entry.state === 'APPLIED'
+          ? Promise.reject(refused)
+          : session.append(key, sealed),
+    }),
+  );
+  const change = changeOf('_0001__a', {
+    apply: asking<[MemoryValues]>([MemoryValues], ([values]) => {
+      values.set('count', Number(values.get('count') ?? 0) + 1);
+    }),
+  });
+  const parts = { targets: { db: memoryTarget(target) }, changes: [change], leaseMs: 150 };
+  await expect(instance({ ...parts, store }).start()).rejects.toMatchObject({ code: 'FLG_STORE_PERMISSION' });
+  expect(ledger.ledger(KEY).lock).toBeDefined();
+  await instance({ ...parts, store: memoryAuditStore(ledger) }).start();
+  expect(target.contents().values.get('count')).toBe(1);
+  expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:fence']);
+});
