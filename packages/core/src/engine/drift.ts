@@ -10,12 +10,12 @@ import type { EngineContext } from './context.js';
 import { lookAt } from './look.js';
 import { referenceTo } from './run-context.js';
 import { type Reading, readingOf } from './sequence.js';
+import { LONGEST_TIMER_MS } from '../validate-options.js';
 import type { StartParts } from './start.js';
 
 const DEADLINE_MS = 600_000;
 /** For one change, in milliseconds. */
 export const CHANGE_DEADLINE_MS = 30_000;
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
  * Looks at the applied changes that have a `verify`, in order and one after the other, and says which of them somebody has
@@ -135,12 +135,12 @@ function byTarget(drifted: readonly VerifiedChange[]): Readonly<Record<string, r
 
 function assertOptions(options: VerifyOptions): void {
   if (!isObject(options)) throw invalid('the options must be an object');
-  const { changes, ...limits } = options;
+  const { changes, deadlineMs, changeDeadlineMs } = options;
   const isList =
     changes === undefined || (Array.isArray(changes) && changes.every((id) => typeof id === 'string'));
   const wrong = [
-    ...Object.entries(limits)
-      .filter(([, ms]) => !(ms > 0 && ms <= LONGEST_TIMER_MS))
+    ...Object.entries({ deadlineMs, changeDeadlineMs })
+      .filter(([, ms]) => ms !== undefined && !(typeof ms === 'number' && ms > 0 && ms <= LONGEST_TIMER_MS))
       .map(([name]) => `${name} must be a positive number of milliseconds`),
     ...(isList ? [] : ['changes must be a list of ids']),
   ];
