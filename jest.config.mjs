@@ -55,7 +55,10 @@ export default {
     project(
       'legacy',
       { legacyDecorator: true, decoratorMetadata: true },
-      { testMatch: [`${folders}/**/*.test.ts`], testPathIgnorePatterns: ['\\.standard\\.test\\.ts$'] },
+      {
+        testMatch: [`${folders}/**/*.test.ts`],
+        testPathIgnorePatterns: ['/node_modules/', '\\.standard\\.test\\.ts$'],
+      },
     ),
     project(
       'standard',

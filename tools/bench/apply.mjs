@@ -49,6 +49,7 @@ export async function measureApply(server, { peers, pending }, say) {
     })),
   ];
   const contenders = [...limited.map(({ contender }) => contender), ...peers];
+  /** @type {ReturnType<typeof perChange>[]} */
   const counts = [];
   for (const contender of contenders) {
     say(`apply: counting what ${contender.name} sends`);

@@ -29,7 +29,8 @@ function sectionOf(result) {
 /** @param {import('./results.mjs').StartupResult} result */
 const startup = ({ points, peers }) => [
   '## A start with nothing pending',
-  'What an application waits for that starts when everything is applied, on a warm pool: its changes are loaded, the tool is set up and asked to bring the database up to date. Milliseconds are medians of starts in turns (one of each tool, then the next of each), in one process that has started each of them before. Statements and round trips are counted in the log of the server, in a start that is not timed. Of the applied changes the first was applied by the tool itself and the others were recorded in its own form; it finds nothing to do, and does nothing. The bare query reads the rows of the ledger on a pool alike, and does nothing with them.',
+  'What an application waits for that starts when everything is applied: on a warm pool, with its changes loaded and checked and its tool set up. Milliseconds are medians of starts in turns (one of each tool, then the next of each), in one process that has started each of them before. Statements and round trips are counted in the log of the server, in a start that is not timed. Of the applied changes the tool itself has applied the first and the last; the others were recorded for it in its own form. The bare query is the statement of our start, sent on a pool alike, and nothing done with its rows.',
+  'The last run leaves a note of what the ledger completes, and a start that declares just that needs no entries ([why](adr/0022-a-start-asks-whether-its-declaration-is-complete.md)). Where there is no such note, because the last run was one of another release or has died, a start reads the whole ledger: that is the full reading.',
   markdownTable(
     ['applied', 'round trip', 'tool', 'statements', 'round trips', 'starts', 'ms', 'times ours'],
     points.flatMap(({ applied, rtt, contenders }) =>

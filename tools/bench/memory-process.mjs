@@ -1,17 +1,18 @@
 /**
- * `node memory-process.mjs <scene> <url> <changes>`: plays one scene of `memory.mjs` and prints the process's largest
- * resident set, in megabytes. Whatever a scene does not need is not even loaded.
+ * `node memory-process.mjs <what it does> <url> <first change> <last change>`: plays one scene of `memory.mjs` and prints
+ * the process's largest resident set, in megabytes. Whatever a scene does not need is not even loaded.
  */
-const [scene, url = '', declared = '0'] = process.argv.slice(2);
+const [does, url = '', from, count] = process.argv.slice(2);
 
-if (scene === 'pool') {
+if (does === 'pool') {
   const { warmPool } = await import('./pools.mjs');
   await (await warmPool(url)).end();
 }
-if (scene === 'start' || scene === 'run') {
+if (does === 'open' || does === 'start') {
   const { flamingockOnPg } = await import('./contenders/flamingock.mjs');
-  const application = await flamingockOnPg('TX_SHARED').open({ url, count: Number(declared), folder: '' });
-  await application.start();
+  const options = { url, from: Number(from), count: Number(count), folder: '' };
+  const application = await flamingockOnPg('TX_SHARED').open(options);
+  if (does === 'start') await application.start();
   await application.close();
 }
 

@@ -7,6 +7,7 @@
  * @property {string} way how it is run, as its own documentation recommends for the start of an application
  * @property {string} safety what it promises to instances that start together, and after a failure
  * @property {(options: ContenderOptions) => Promise<Application>} open
+ * @property {(pool: import('pg').Pool) => Promise<unknown>} [settle] what is done to the database before it is measured
  * @property {(pool: import('pg').Pool, count: number) => Promise<void>} seed records changes 2 to `count` as applied
  *   where the first one is, in the tool's own form; whether that form is right the tool says itself, when it finds
  *   nothing to do
@@ -15,12 +16,13 @@
 /**
  * @typedef {object} ContenderOptions
  * @property {string} url of a database of its own
- * @property {number} count how many changes are declared
+ * @property {number} count the last change that is declared
+ * @property {number} [from] the first one, where old ones were taken out of the code; default 1
  * @property {string} folder an empty one, for tools that read files
  */
 
 /**
- * An application that is about to start, with a warm pool and everything loaded.
+ * An application that is about to start: with a warm pool, everything loaded, and its tool set up.
  *
  * @typedef {object} Application
  * @property {() => Promise<unknown>} start brings the database up to date

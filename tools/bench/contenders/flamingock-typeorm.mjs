@@ -1,6 +1,7 @@
 import { typeormAuditStore, typeormTarget } from '@flamingock/typeorm';
 import { DataSource } from 'typeorm';
-import { flamingockOnPg, starter } from './flamingock.mjs';
+import { numbers } from '../changes.mjs';
+import { changeOf, flamingockOnPg, starter } from './flamingock.mjs';
 
 /**
  * This software on data sources of TypeORM.
@@ -19,7 +20,11 @@ export function flamingockOnTypeorm(strategy) {
       const audit = await connected(url);
       const target = strategy === 'TX_SEPARATE' ? await connected(url) : audit;
       return {
-        start: starter(typeormAuditStore(audit), typeormTarget(target), count, strategy),
+        start: starter(
+          typeormAuditStore(audit),
+          typeormTarget(target),
+          numbers(count).map(changeOf(strategy)),
+        ),
         close: () => Promise.all([...new Set([audit, target])].map((dataSource) => dataSource.destroy())),
       };
     },

@@ -38,12 +38,18 @@ export const flamingockOnPg = (strategy) => ({
   way: 'createFlamingock({ … }).run() with a list of definitions, audit store and target on pg',
   safety: SAFETY[strategy],
 
-  async open({ url, count }) {
+  async open({ url, count, from = 1 }) {
     // Two pools are two databases to the engine: that is what makes a transaction a separate one.
     const auditPool = await warmPool(url);
     const targetPool = strategy === 'TX_SEPARATE' ? await warmPool(url) : auditPool;
     return {
-      start: starter(sqlAuditStore(auditPool), sqlTarget(targetPool), count, strategy),
+      start: starter(
+        sqlAuditStore(auditPool),
+        sqlTarget(targetPool),
+        numbers(count)
+          .slice(from - 1)
+          .map(changeOf(strategy)),
+      ),
       close: () => Promise.all([...new Set([auditPool, targetPool])].map((pool) => pool.end())),
     };
   },
@@ -51,22 +57,38 @@ export const flamingockOnPg = (strategy) => ({
   seed: seedLedger,
 });
 
+/** As it starts where the last run was one of another release, or has died: it reads the whole ledger. */
+export const flamingockReadingAll = () => ({
+  ...flamingockOnPg('TX_SHARED'),
+  name: 'flamingock (full reading)',
+  settle: (/** @type {import('pg').Pool} */ pool) =>
+    pool.query('UPDATE flamingock_lock SET complete_for = NULL'),
+});
+
 /**
- * The start of an application that declares so many changes.
+ * The start of an application.
  *
  * @param {import('@flamingock/core').AuditStore} auditStore
  * @param {import('@flamingock/core').Target} target
- * @param {number} count
- * @param {Strategy} strategy
+ * @param {readonly import('@flamingock/core').DefinedChange[]} changes
  */
-export function starter(auditStore, target, count, strategy) {
-  const changes = numbers(count).map(changeOf(strategy));
-  return () =>
-    createFlamingock({ ...LEDGER, auditStore, targets: { effects: target }, changes, logger: false }).run();
+export function starter(auditStore, target, changes) {
+  const flamingock = createFlamingock({
+    ...LEDGER,
+    auditStore,
+    targets: { effects: target },
+    changes,
+    logger: false,
+  });
+  return () => flamingock.run();
 }
 
-/** @param {Strategy} strategy */
-const changeOf = (strategy) => (/** @type {number} */ number) =>
+/**
+ * How a change is declared whose strategy comes out as this one.
+ *
+ * @param {Strategy} strategy
+ */
+export const changeOf = (strategy) => (/** @type {number} */ number) =>
   defineChange({
     id: nameOf(number),
     order: number,

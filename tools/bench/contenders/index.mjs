@@ -5,7 +5,7 @@ import { nodePgMigrate } from './node-pg-migrate.mjs';
 import { typeorm } from './typeorm.mjs';
 import { umzug } from './umzug.mjs';
 
-export { flamingockOnPg } from './flamingock.mjs';
+export { flamingockOnPg, flamingockReadingAll } from './flamingock.mjs';
 export { flamingockOnTypeorm } from './flamingock-typeorm.mjs';
 
 /** What people use today, in the order of the tables. */

@@ -19,9 +19,10 @@ export const kysely = {
       ]),
     );
     const provider = { getMigrations: async () => migrations };
+    const migrator = new Migrator({ db, provider });
     return {
       async start() {
-        const { error } = await new Migrator({ db, provider }).migrateToLatest();
+        const { error } = await migrator.migrateToLatest();
         if (error !== undefined) throw error;
       },
       close: () => db.destroy(),

@@ -1,0 +1,8 @@
+// Installed on the first use of the bench alone: whoever checks the repository has no types of them.
+declare module 'drizzle-orm/node-postgres';
+declare module 'drizzle-orm/node-postgres/migrator';
+declare module 'knex';
+declare module 'kysely';
+declare module 'node-pg-migrate';
+declare module 'sequelize';
+declare module 'umzug';
