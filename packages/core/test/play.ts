@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChangeContext } from '../src/change/change-context.js';
 import type { Change } from '../src/change/change.js';
 import type { ChangeEntry, StoredEntry } from '../src/ledger/entry.js';
@@ -78,6 +79,13 @@ export async function play(
   const error = await ended;
   const { entries } = await memoryAuditStore(ledger).read(KEY, 0);
   return { error, story: await storyOf(ledger), last: lastOf(entries), one, ledger };
+}
+
+/** Resolves when the first change of an instance is being called, or about to be. */
+export async function untilBegun({ events }: Instance): Promise<void> {
+  while (!events.some(({ type }) => type === 'change-started')) await sleep(2);
+  // As far as a change in memory needs to be reached.
+  await sleep(50);
 }
 
 /** The names of the events of an instance, in order. */

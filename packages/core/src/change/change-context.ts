@@ -69,7 +69,7 @@ export abstract class ChangeContext {
    * @param total how much there is in all
    * @param note what is being done, at most 200 characters
    */
-  abstract progress(done: number, total?: number, note?: string): void;
+  abstract readonly progress: (done: number, total?: number, note?: string) => void;
 }
 
 /** Tells whether a parameter asks for the context, whichever copy of this package its type came from. */

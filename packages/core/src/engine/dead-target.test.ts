@@ -24,7 +24,7 @@ describe('a transaction whose target never comes back', () => {
       begin = () => request.work({ client: () => undefined });
       return never;
     });
-    const change = transactional(() => effects.push('late'), { deadlineMs: 30 });
+    const change = transactional(() => effects.push('late'), { deadlineMs: 300 });
     const { error, story } = await play(change, { targets: { db } });
     expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED' });
     expect(story).toEqual(['a:STARTED:none', 'a:FAILED:transaction']);
@@ -51,7 +51,7 @@ describe('a transaction whose target never comes back', () => {
       return never;
     });
     const { story } = await play(
-      transactional(() => never, { deadlineMs: 30 }),
+      transactional(() => never, { deadlineMs: 300 }),
       { targets: { db } },
     );
     expect(story).toEqual(['a:STARTED:none', 'a:FAILED:fence']);

@@ -58,14 +58,16 @@ describe('a change that calls its own engine', () => {
   });
 
   test('may leave something behind that calls it later', async () => {
+    let over = (): void => undefined;
+    const runIsOver = new Promise<void>((resolve) => {
+      over = resolve;
+    });
     let later: Promise<RunReport> | undefined;
     const flamingock = engine((own) => {
-      setTimeout(() => {
-        later = own.run();
-      }, 50);
+      later = runIsOver.then(() => own.run());
     });
     await flamingock.run();
-    await sleep(100);
+    over();
     await expect(later).resolves.toMatchObject({ outcome: 'up-to-date' });
   });
 });
@@ -106,9 +108,17 @@ describe('a listener that a change has set off', () => {
 
 describe('close()', () => {
   test('resolves when a change that ignores it has been given up', async () => {
-    const flamingock = engine(() => new Promise(() => undefined), { abortGraceMs: 20 });
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const hang = (): Promise<never> => {
+      begin();
+      return new Promise(() => undefined);
+    };
+    const flamingock = engine(hang, { abortGraceMs: 20 });
     const run = flamingock.run().catch((error: unknown) => error);
-    await sleep(30);
+    await begun;
     await flamingock.close({ graceMs: 0 });
     expect(await run).toMatchObject({ code: 'FLG_ISSUE_OPEN' });
     expect(flamingock.readiness().state).toBe('closed');

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
 import { dyingAt, failing, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
 import { asking, instance, KEY, storyOf } from '../../test/instance.js';
-import { kinds, plain, play, transactional, untilStopped } from '../../test/play.js';
+import { kinds, plain, play, transactional, untilBegun, untilStopped } from '../../test/play.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
 import { NotApplied } from '../change/not-applied.js';
@@ -22,11 +22,11 @@ describe('the deadline of a change', () => {
           throw error;
         });
       },
-      { deadlineMs: 30 },
+      { deadlineMs: 300 },
     );
     const { error, story, one, last } = await play(change, { targets: { db: memoryTarget() } });
     expect(reason).toMatchObject({ code: 'FLG_DEADLINE' });
-    expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED', message: expect.stringContaining('30 ms') });
+    expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED', message: expect.stringContaining('300 ms') });
     expect(story).toEqual(['a:STARTED:none', 'a:FAILED:transaction']);
     expect(last?.error).toMatchObject({ code: 'FLG_DEADLINE' });
     expect(kinds(one)).toContain('change-aborting');
@@ -39,7 +39,7 @@ describe('the deadline of a change', () => {
         await untilStopped(context).catch(() => undefined);
         effects.push('done after all');
       },
-      { deadlineMs: 30 },
+      { deadlineMs: 300 },
     );
     const { error, story } = await play(change);
     expect(error).toBeUndefined();
@@ -52,18 +52,25 @@ describe('the deadline of a change', () => {
   ])('gives up a change that ignores it: %s', async (_where, shared, expected) => {
     const target = new MemoryDatabase();
     const ledger = shared ? target : new MemoryDatabase();
-    let late: unknown;
+    let goOn = (): void => undefined;
+    const later = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let refuse = (_error: unknown): void => undefined;
+    const refused = new Promise<unknown>((resolve) => {
+      refuse = resolve;
+    });
     const change = transactional(
       async (_context, values) => {
         values.set('early', true);
-        await sleep(250);
+        await later;
         try {
           values.set('late', true);
         } catch (error) {
-          late = error;
+          refuse(error);
         }
       },
-      { deadlineMs: 30 },
+      { deadlineMs: 300 },
     );
     const { error, one } = await play(change, {
       ledger,
@@ -72,15 +79,15 @@ describe('the deadline of a change', () => {
     expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED', message: expect.stringContaining('ignored') });
     expect(await storyOf(ledger)).toEqual(expected);
     expect(kinds(one)).toContain('change-ignored-abort');
-    await sleep(300);
+    goOn();
+    expect(await refused).toMatchObject({ code: 'FLG_TRANSACTION_BROKEN' });
     expect(target.contents().values.size).toBe(0);
-    expect(late).toMatchObject({ code: 'FLG_TRANSACTION_BROKEN' });
   });
 
   test('without a transaction it proves nothing, no rollback runs, and the lock is left to expire', async () => {
     let rolledBack = false;
     const change = plain(() => never, {
-      deadlineMs: 30,
+      deadlineMs: 300,
       rollback: asking([], () => {
         rolledBack = true;
       }),
@@ -97,7 +104,7 @@ describe('the deadline of a change', () => {
   test('what the target saw of a change that may still act is no proof', async () => {
     const target = plainTarget([], () => ({ proof: 'rejected', settled: true }));
     const { story } = await play(
-      plain(() => never, { deadlineMs: 30 }),
+      plain(() => never, { deadlineMs: 300 }),
       { targets: { api: target } },
     );
     expect(story.at(-1)).toBe('a:FAILED:none');
@@ -109,7 +116,7 @@ describe('the deadline of a change', () => {
         untilStopped(context).catch(() => {
           throw new NotApplied('stopped in time');
         }),
-      { deadlineMs: 30 },
+      { deadlineMs: 300 },
     );
     const { story, ledger } = await play(change);
     expect(story.at(-1)).toBe('a:FAILED:rejected');
@@ -121,7 +128,7 @@ describe('the deadline of a change', () => {
       (_context, effects) => {
         failing(effects);
       },
-      { deadlineMs: 30, verify: asking([], () => never) },
+      { deadlineMs: 300, verify: asking([], () => never) },
     );
     expect((await play(change)).story.at(-1)).toBe('a:FAILED:none');
   });
@@ -129,14 +136,14 @@ describe('the deadline of a change', () => {
 
 describe('the deadline of a run', () => {
   test('stops the change that it comes to', async () => {
-    const { error, last } = await play(plain(untilStopped), { runDeadlineMs: 40 });
+    const { error, last } = await play(plain(untilStopped), { runDeadlineMs: 400 });
     expect(error).toMatchObject({ code: 'FLG_ISSUE_OPEN' });
     expect(last?.error).toMatchObject({ code: 'FLG_DEADLINE' });
   });
 
   test('begins no further change when it is over', async () => {
     const effects: string[] = [];
-    const first = transactional(() => sleep(60));
+    const first = transactional((context) => untilStopped(context).catch(() => undefined));
     const second = changeOf('_0002__b', {
       targetSystem: 'plain',
       apply: asking<[string[]]>([Array], ([done]) => done.push('b')),
@@ -145,8 +152,8 @@ describe('the deadline of a run', () => {
       store: memoryAuditStore(),
       targets: { db: memoryTarget(), plain: plainTarget(effects) },
       changes: [{ ...first, targetSystem: 'db' }, second],
-      runDeadlineMs: 50,
-      abortGraceMs: 1000,
+      runDeadlineMs: 400,
+      abortGraceMs: 5000,
     });
     await expect(one.start()).rejects.toMatchObject({ code: 'FLG_DEADLINE' });
     expect(effects).toEqual([]);
@@ -171,9 +178,8 @@ describe('a shutdown in the middle of a change', () => {
       changes: [slow('_0001__a'), slow('_0002__b')],
     });
     const started = one.start();
-    setTimeout(() => {
-      one.close(5000);
-    }, 30);
+    await untilBegun(one);
+    one.close(5000);
     await expect(started).rejects.toMatchObject({ code: 'FLG_CLOSED' });
     expect([...target.contents().values.keys()]).toEqual(['_0001__a']);
     expect(ledger.ledger(KEY).lock).toBeUndefined();
@@ -191,7 +197,7 @@ describe('a shutdown in the middle of a change', () => {
       change,
       { targets: { db: memoryTarget() } },
       async (one) => {
-        await sleep(30);
+        await untilBegun(one);
         one.close(20);
       },
     );
@@ -207,7 +213,7 @@ describe('a shutdown in the middle of a change', () => {
       plain(() => never),
       {},
       async (one) => {
-        await sleep(30);
+        await untilBegun(one);
         one.close(0);
       },
     );
@@ -252,9 +258,9 @@ test('a deadline that passes while verify looks at a failure is not held against
     () => {
       throw new Error('failed by itself');
     },
-    { deadlineMs: 40, verify: asking([], () => sleep(80).then(() => 'UNKNOWN')) },
+    { deadlineMs: 300, verify: asking([], () => sleep(500).then(() => 'UNKNOWN')) },
   );
-  const { last, one } = await play(change, { abortGraceMs: 200 });
+  const { last, one } = await play(change, { abortGraceMs: 2000 });
   expect(last?.error).toMatchObject({ message: 'failed by itself' });
   expect(kinds(one)).not.toContain('change-ignored-abort');
 });
@@ -295,7 +301,7 @@ test('a change that never settles keeps its process alive', async () => {
     plain(() => never),
     { time },
     async (one) => {
-      await sleep(50);
+      await untilBegun(one);
       keptMeanwhile = kept;
       one.close(0);
     },

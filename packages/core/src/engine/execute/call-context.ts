@@ -24,7 +24,7 @@ export class CallContext extends ChangeContext {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly checkpoint: Checkpoint;
-  readonly #report: Pick<ProgressReport, 'take'>;
+  readonly progress: ChangeContext['progress'];
 
   constructor(
     { run, bound, number, checkpoint }: Call,
@@ -42,7 +42,9 @@ export class CallContext extends ChangeContext {
     this.attempt = number;
     this.signal = signal;
     this.checkpoint = checkpoint;
-    this.#report = report;
+    this.progress = (done, total, note) => {
+      report.take(done, total, note);
+    };
     this.log = {
       info: (message) => {
         logger.info(line(message));
@@ -54,9 +56,5 @@ export class CallContext extends ChangeContext {
         logger.error(line(message));
       },
     };
-  }
-
-  progress(done: number, total?: number, note?: string): void {
-    this.#report.take(done, total, note);
   }
 }
