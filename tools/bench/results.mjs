@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -19,11 +19,14 @@ import { join } from 'node:path';
 /** What is made of the kept results. */
 export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
 
+const FOLDER = join(import.meta.dirname, 'results');
+
 /** @param {string} bench */
-const fileOf = (bench) => join(import.meta.dirname, 'results', `${bench}.json`);
+const fileOf = (bench) => join(FOLDER, `${bench}.json`);
 
 /** @param {Result} result */
 export function keepResult(result) {
+  mkdirSync(FOLDER, { recursive: true });
   writeFileSync(fileOf(result.bench), `${JSON.stringify(result, null, 2)}\n`);
 }
 
