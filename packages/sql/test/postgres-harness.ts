@@ -101,7 +101,7 @@ function clientOf(store: AuditStore): pg.Client {
 /** Changes that write with the executor, on a pool. */
 export function postgresTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   return {
-    lacks: { adoption: 'its fence is written by runs alone' },
+    lacks: {},
     async database() {
       const database = await create();
       return {
@@ -122,7 +122,6 @@ export function postgresTargetHarness(create: () => Promise<PostgresDatabase>): 
 export function pgClientTargetHarness(create: () => Promise<PostgresDatabase>): TargetHarness {
   return {
     lacks: {
-      adoption: 'its fence is written by runs alone',
       plainClients: 'a transaction is open on the only client that there is',
     },
     async database() {
@@ -148,7 +147,6 @@ export function pgBouncerTargetHarness(create: () => Promise<PostgresDatabase>):
   const harness = postgresTargetHarness(create);
   return {
     lacks: {
-      adoption: 'its fence is written by runs alone',
       permissions: 'the PgBouncer of the tests knows one user',
     },
     async database() {

@@ -12,7 +12,6 @@ export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
       concurrentTransactions: 'SQLite has one writer at a time',
       idleTimeout: 'SQLite has no server',
       endsHolders: 'SQLite has no server',
-      adoption: 'its fence is written by runs alone',
       timeouts: 'SQLite is called synchronously',
       lostReplies: 'SQLite is called and not sent to',
       permissions: 'SQLite has no users',

@@ -86,7 +86,7 @@ export function postgresAuditHarness(create: () => Promise<PostgresDataSources>)
 /** Changes that write with the entity manager. */
 export function postgresTargetHarness(create: () => Promise<PostgresDataSources>): TargetHarness {
   return {
-    lacks: { adoption: 'its fence is written by runs alone' },
+    lacks: {},
     async database() {
       const database = await create();
       return {

@@ -1,4 +1,11 @@
-import type { FenceKey, LeaseRequest, LedgerKey, SavedCheckpoint, SealedEntry } from '@flamingock/core/spi';
+import type {
+  ClaimAnswer,
+  FenceKey,
+  LeaseRequest,
+  LedgerKey,
+  SavedCheckpoint,
+  SealedEntry,
+} from '@flamingock/core/spi';
 import type { Statement } from '../driver/connection.js';
 import type { TableNames } from './table-names.js';
 
@@ -94,6 +101,8 @@ export interface SqlStatements {
   claim(key: FenceKey, token: number): Statement;
   /** `environment` and `claimed`. */
   fence(key: FenceKey): Statement;
+  /** Rewrites the fence by a person's word: a row where it still is as a claim was answered. */
+  adopt(fence: FenceAdvance, shown: ClaimAnswer): Statement;
   /** Opens the transaction of a change: a row where the run still holds the claim. */
   begun(fence: FenceAdvance): Statement;
   /** Ends the transaction of a change that was executed as a whole. */

@@ -1,4 +1,5 @@
 import type { SqlStatements } from '../dialect/dialect.js';
+import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
 import { missingRights } from './rights.js';
 import { sharedTurn } from './shared-turn.js';
@@ -59,6 +60,17 @@ export function postgresStatements(names: TableNames): SqlStatements {
     }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
+    adopt: ({ key, claimed, sequence }, shown) => ({
+      sql: text.adopt,
+      parameters: [
+        key.service,
+        key.tenant,
+        ...shownFence(key, claimed, shown),
+        key.environment,
+        claimed,
+        sequence,
+      ],
+    }),
     begun: ({ key, claimed, sequence }) => ({
       sql: text.begun,
       parameters: [...ledger(key), claimed, sequence],
@@ -154,6 +166,10 @@ WHERE held.environment = excluded.environment AND held.claimed <= excluded.claim
 RETURNING begun, applied`,
 
     fence: `SELECT environment, claimed FROM ${fence} WHERE service = $1 AND tenant = $2`,
+
+    adopt: `UPDATE ${fence} SET environment = $5, claimed = $6, begun = $7, applied = $7
+WHERE service = $1 AND tenant = $2 AND environment = $3 AND claimed = coalesce($4, claimed)
+RETURNING applied`,
 
     begun: `UPDATE ${fence} SET begun = $5 WHERE ${OF_LEDGER} AND claimed = $4 RETURNING begun`,
 

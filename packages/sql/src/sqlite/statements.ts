@@ -1,4 +1,5 @@
 import type { SqlStatements } from '../dialect/dialect.js';
+import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
 
 type Text = Exclude<keyof SqlStatements, 'endHolder' | 'sharedTurn' | 'missingRights'>;
@@ -66,6 +67,18 @@ export function sqliteStatements(names: TableNames): SqlStatements {
     }),
     claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
+    adopt: ({ key, claimed, sequence }, shown) => ({
+      sql: text.adopt,
+      parameters: [
+        key.environment,
+        claimed,
+        sequence,
+        sequence,
+        key.service,
+        key.tenant,
+        ...shownFence(key, claimed, shown),
+      ],
+    }),
     begun: ({ key, claimed, sequence }) => ({
       sql: text.begun,
       parameters: [sequence, ...ledger(key), claimed],
@@ -155,6 +168,10 @@ WHERE environment = excluded.environment AND claimed <= excluded.claimed
 RETURNING begun, applied`,
 
     fence: `SELECT environment, claimed FROM ${fence} WHERE service = ? AND tenant = ?`,
+
+    adopt: `UPDATE ${fence} SET environment = ?, claimed = ?, begun = ?, applied = ?
+WHERE service = ? AND tenant = ? AND environment = ? AND claimed = coalesce(?, claimed)
+RETURNING applied`,
 
     begun: `UPDATE ${fence} SET begun = ? WHERE ${OF_LEDGER} AND claimed = ? RETURNING begun`,
 

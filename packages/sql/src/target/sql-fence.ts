@@ -1,6 +1,6 @@
 import type { ClaimAnswer, FenceKey } from '@flamingock/core/spi';
 import { storeBusy, withCodedErrors } from '../dialect/coded.js';
-import type { TableDialect } from '../dialect/dialect.js';
+import type { FenceAdvance, TableDialect } from '../dialect/dialect.js';
 import type { Row, SqlConnection, Statement } from '../driver/connection.js';
 import { integer, text } from '../store/content.js';
 import { createTables } from '../store/create-tables.js';
@@ -26,6 +26,19 @@ export async function claimFence(
     // The row changed between the two statements.
     throw storeBusy();
   });
+}
+
+/** Rewrites the fence where it still is as a claim was answered. */
+export async function adoptFence(
+  connection: SqlConnection,
+  dialect: TableDialect,
+  fence: FenceAdvance,
+  shown: ClaimAnswer,
+): Promise<boolean> {
+  const rows = await withCodedErrors(connection, dialect, { tables: 'fence', action: 'write' }, () =>
+    connection.sendAlone([dialect.statements.adopt(fence, shown)]),
+  );
+  return rows.length === 1;
 }
 
 async function sendCreating(

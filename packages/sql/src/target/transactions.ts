@@ -18,7 +18,7 @@ import type { TableOptions } from '../table-options.js';
 import { BoundExecutor } from './bound-executor.js';
 import { keepAlive } from './keep-alive.js';
 import { aborted, attempt, breakOff, broken, type Failure, rollBack, rolledBack } from './outcome.js';
-import { claimFence } from './sql-fence.js';
+import { adoptFence, claimFence } from './sql-fence.js';
 import { StatementWatch } from './statement-watch.js';
 import { Waits } from './waits.js';
 
@@ -81,6 +81,16 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
           claimFence(connection, this.#dialect, this.#options, { key, token }),
         ),
       () => statements.endHolder?.(key, token),
+    );
+  }
+
+  adopt(
+    key: FenceKey,
+    fence: { readonly claimed: number; readonly sequence: number },
+    shown: ClaimAnswer,
+  ): Promise<boolean> {
+    return withConnection(this.#driver, (connection) =>
+      adoptFence(connection, this.#dialect, { key, ...fence }, shown),
     );
   }
 
