@@ -77,7 +77,7 @@ export async function measureApply(server, { peers, pending }, say) {
       roundTrips,
     ),
     atMost(
-      `round trips of ${contender.name} for a run`,
+      `round trips of ${contender.name} for a run, beyond reading, lock, reading again and giving back`,
       (counts[index]?.perRun ?? NaN) - LOCKED_START,
       fixed,
     ),

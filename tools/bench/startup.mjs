@@ -8,7 +8,7 @@ import { targetsOf } from './startup-targets.mjs';
 import { allMet } from './target.mjs';
 
 /** For each point: how often everybody starts, and how much time each may take for that, in milliseconds. */
-const LIMITS = { rounds: 101, budgetMs: 3_000 };
+const LIMITS = { rounds: 101, budgetMs: 2_000 };
 
 /**
  * @typedef {object} StartOf
