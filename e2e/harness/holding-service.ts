@@ -12,53 +12,73 @@ import { Sandbox } from './sandbox.mjs';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/holding-changes.mjs', import.meta.url));
 
-/** Whether the changes share their transactions with the ledger: on one pool, or in two databases. */
-export type Strategy = 'TX_SHARED' | 'TX_SEPARATE';
+/** Whether the changes share their transactions with the ledger (on one pool), have their own (in another database), or none. */
+export type Strategy = 'TX_SHARED' | 'TX_SEPARATE' | 'NON_TX';
+
+/** Where the second change holds: see the fixture. */
+export type Hold = 'never' | 'inside' | 'at-end' | 'rows' | 'before-entry';
+
+/** What is different for one process. */
+export interface Start {
+  /** Of the lease and of the patience, and the deadline of its second change; all in milliseconds. */
+  readonly leaseMs?: number;
+  readonly waitMs?: number;
+  readonly deadlineMs?: number;
+  /** Where it finds its databases, and what else is in its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** The service of `fixtures/holding-changes.mjs`, with its databases on a real server and any number of processes. */
 export class HoldingService {
   private constructor(
     private readonly sandbox: Sandbox,
-    private readonly environment: Readonly<Record<string, string>>,
-    /** Connections past the engine: to the ledger's database, and to the one with the table `effects`. */
-    private readonly audit: pg.Client,
-    private readonly orders: pg.Client,
+    private readonly strategy: Strategy,
+    /** Where the databases are: of the ledger, and with the table `effects`. */
+    readonly urls: { readonly audit: string; readonly orders: string },
+    /** Ways to them past the engine, which survive a restart of the server. */
+    private readonly audit: pg.Pool,
+    private readonly orders: pg.Pool,
   ) {}
 
-  static async open(server: Postgres, strategy: Strategy): Promise<HoldingService> {
+  /** @param ordersServer has the database with the table `effects`, where that is not the ledger's own */
+  static async open(server: Postgres, strategy: Strategy, ordersServer = server): Promise<HoldingService> {
     const sandbox = await Sandbox.open();
-    const connect = async (url: string): Promise<pg.Client> => {
-      const client = new pg.Client(url);
-      client.on('error', () => undefined);
-      await client.connect();
-      sandbox.onClose(() => client.end());
-      return client;
+    const connect = (url: string): pg.Pool => {
+      const pool = new pg.Pool({ connectionString: url, max: 1 });
+      pool.on('error', () => undefined);
+      sandbox.onClose(() => pool.end());
+      return pool;
     };
     const audit = await server.createDatabase();
-    const orders = strategy === 'TX_SHARED' ? audit : await server.createDatabase();
-    const environment = {
-      AUDIT_URL: audit.url,
-      ...(orders === audit ? {} : { ORDERS_URL: orders.url }),
-      GO: sandbox.path('go'),
-    };
-    const service = new HoldingService(
-      sandbox,
-      environment,
-      await connect(audit.url),
-      await connect(orders.url),
-    );
+    const orders = strategy === 'TX_SHARED' ? audit : await ordersServer.createDatabase();
+    const urls = { audit: audit.url, orders: orders.url };
+    const service = new HoldingService(sandbox, strategy, urls, connect(audit.url), connect(orders.url));
     await service.orders.query('CREATE TABLE effects (name text NOT NULL, done boolean)');
     return service;
   }
 
+  /** A file or folder that goes with the service. */
+  path(name: string): string {
+    return this.sandbox.path(name);
+  }
+
   /** @param holds where its second change holds */
-  start(holds: 'never' | 'inside' | 'rows' | 'before-entry' = 'never'): Child {
-    return this.sandbox.start(`holding-changes ${holds}`, [FIXTURE, '--holds', holds], this.environment);
+  start(holds: Hold = 'never', { leaseMs, waitMs, deadlineMs, environment = {} }: Start = {}): Child {
+    const options = Object.entries({ holds, lease: leaseMs, wait: waitMs, deadline: deadlineMs })
+      .filter(([, value]) => value !== undefined)
+      .flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const autocommit = this.strategy === 'NON_TX' ? ['--autocommit'] : [];
+    return this.sandbox.start(`holding-changes ${holds}`, [FIXTURE, ...options, ...autocommit], {
+      AUDIT_URL: this.urls.audit,
+      ...(this.strategy === 'TX_SHARED' ? {} : { ORDERS_URL: this.urls.orders }),
+      GO: this.path('go'),
+      ...environment,
+    });
   }
 
   /** Lets those go on that hold. */
   go(): Promise<void> {
-    return writeFile(this.sandbox.path('go'), '');
+    return writeFile(this.path('go'), '');
   }
 
   /**
@@ -76,6 +96,11 @@ export class HoldingService {
   async effects(): Promise<readonly string[]> {
     const { rows } = await this.orders.query<{ name: string }>('SELECT name FROM effects ORDER BY ctid');
     return rows.map(({ name }) => name);
+  }
+
+  /** Until the transaction of this change is durable. */
+  async untilCommitted(name: string): Promise<void> {
+    while (!(await this.effects()).includes(name)) await pause(20);
   }
 
   ledger(): Promise<readonly string[]> {

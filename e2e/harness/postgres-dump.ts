@@ -4,7 +4,7 @@ import type pg from 'pg';
 export type PostgresDump = Readonly<Record<string, { readonly columns: unknown; readonly rows: unknown }>>;
 
 /** Reads all tables, past everything that is tested. */
-export async function dumpOf(client: pg.Client): Promise<PostgresDump> {
+export async function dumpOf(client: pg.Client | pg.Pool): Promise<PostgresDump> {
   const { rows: tables } = await client.query<{ name: string; columns: unknown }>(`
     SELECT table_name AS name, json_agg(column_name || ' ' || data_type ORDER BY ordinal_position) AS columns
     FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name ORDER BY table_name`);

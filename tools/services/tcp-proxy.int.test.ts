@@ -50,6 +50,12 @@ it('silent: nothing arrives on either side, and nothing is closed', async () => 
   expect(executed).toBe(0);
 });
 
+it('mute: the request is executed, no answer arrives, and nothing is closed', async () => {
+  await proxy.setMode('mute');
+  await expect(ask()).resolves.toBe('TimeoutError');
+  expect(executed).toBe(1);
+});
+
 it('refuse: nobody listens; and afterwards everything is as before, under the same address', async () => {
   await proxy.setMode('refuse');
   await expect(ask()).resolves.toBe('ECONNREFUSED');

@@ -4,10 +4,11 @@ import { connect, createServer } from 'node:net';
  * - `normal`: forwards both ways.
  * - `slow`: forwards both ways, everything `latencyMs` later.
  * - `silent`: forwards nothing any more, and closes nothing.
+ * - `mute`: forwards what the client says, and no answer; closes nothing.
  * - `drop-replies`: forwards what the client says; the first byte of the answer ends the connection.
  * - `refuse`: nobody listens; open connections are cut.
  *
- * @typedef {'normal' | 'slow' | 'silent' | 'drop-replies' | 'refuse'} ProxyMode
+ * @typedef {'normal' | 'slow' | 'silent' | 'mute' | 'drop-replies' | 'refuse'} ProxyMode
  */
 
 /** @typedef {Awaited<ReturnType<typeof startTcpProxy>>} TcpProxy */
@@ -26,26 +27,30 @@ export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
-    pipe(client, upstream, () => {});
-    pipe(upstream, client, () => {
-      if (mode === 'drop-replies') client.destroy();
+    pipe(client, upstream, { passes: () => mode !== 'silent' });
+    pipe(upstream, client, {
+      passes: () => mode !== 'silent' && mode !== 'mute',
+      onData() {
+        if (mode === 'drop-replies') client.destroy();
+      },
     });
   });
 
   /**
    * @param {import('node:net').Socket} from
    * @param {import('node:net').Socket} to
-   * @param {() => void} onData called before anything is forwarded
+   * @param {{ readonly passes: () => boolean, readonly onData?: () => void }} rules `onData` comes before anything is
+   *   forwarded
    */
-  function pipe(from, to, onData) {
+  function pipe(from, to, { passes, onData }) {
     sockets.add(from);
     const forward = (/** @type {() => void} */ action) => {
-      if (mode === 'silent') return;
+      if (!passes()) return;
       if (mode === 'slow') setTimeout(action, latencyMs).unref();
       else action();
     };
     from.on('data', (chunk) => {
-      onData();
+      onData?.();
       forward(() => to.writable && to.write(chunk));
     });
     from.on('end', () => {
