@@ -28,7 +28,10 @@ describe('the options', () => {
       tenant: '',
       lock: { leaseMs: 30_000, renewMs: 10_000, waitMs: 600_000 },
       storeTimeoutMs: 10_000,
+      abortGraceMs: 5000,
+      shutdownGraceMs: 10_000,
     });
+    expect(validateOptions(good).runDeadlineMs).toBeUndefined();
   });
 
   test.each<[string, object, RegExp]>([
@@ -56,6 +59,7 @@ describe('the options', () => {
     ],
     ['a time that is none', { storeTimeoutMs: 0 }, /storeTimeoutMs must be a positive/],
     ['a time that Node has no timer for', { storeTimeoutMs: 2 ** 31 }, /storeTimeoutMs must be a positive/],
+    ['a deadline that is none', { runDeadlineMs: -1 }, /runDeadlineMs must be a positive/],
     ['a time that is no number', { storeTimeoutMs: Number.NaN }, /storeTimeoutMs must be a positive/],
     ['a list that is none', { secrets: 'hunter2' }, /secrets must be a list/],
     [

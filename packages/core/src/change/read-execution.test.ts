@@ -45,7 +45,19 @@ describe('how a change wants to be executed', () => {
     });
   });
 
+  test('a resumable change needs nobody to look: it goes on from its checkpoint', () => {
+    expect(read({ resumable: true, transactional: false })).toMatchObject({
+      execution: { recovery: 'ALWAYS_RETRY' },
+      problems: [],
+    });
+  });
+
   test.each<[string, DeclaredExecution, string]>([
+    [
+      'a resumable change that asks for a person',
+      { resumable: true, transactional: false, recovery: 'MANUAL_INTERVENTION' },
+      'resumable',
+    ],
     ['a resumable change in a transaction', { resumable: true }, 'resumable'],
     ['another place to run', { runBy: 'start-up' }, "'cli'"],
     ['no environment at all', { environments: [] }, '`environments`'],

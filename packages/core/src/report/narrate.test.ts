@@ -48,6 +48,50 @@ describe('what people read', () => {
     ],
     [
       {
+        type: 'change-failed',
+        change,
+        durationMs: 3,
+        state: 'FAILED',
+        proof: 'transaction',
+        error: { name: 'Error', message: 'deadlock detected' },
+        retryMs: 350,
+      },
+      [
+        'warn … _0001__AddColumn orders-db FAILED (proof: transaction) deadlock detected; tried again in 350 ms',
+      ],
+    ],
+    [{ type: 'change-progress', change, progress: { done: 1 } }, []],
+    [
+      { type: 'change-running', change, runningMs: 40_000, progress: undefined },
+      ['info … _0001__AddColumn orders-db still running, 40 s'],
+    ],
+    [
+      {
+        type: 'change-running',
+        change,
+        runningMs: 720_000,
+        progress: { done: 1200, total: 50_000, note: 'orders of May' },
+      },
+      ['info … _0001__AddColumn orders-db still running, 12 min: 1200 of 50000 (orders of May)'],
+    ],
+    [
+      { type: 'event-loop-blocked', change, blockedMs: 41_000 },
+      [
+        'warn the event loop was blocked for 41 s by _0001__AddColumn: by synchronous code, unless the process was stopped',
+      ],
+    ],
+    [
+      { type: 'change-aborting', change, code: 'FLG_DEADLINE', graceMs: 5000 },
+      ['warn … _0001__AddColumn orders-db told to stop (FLG_DEADLINE); it has 5 s to do so'],
+    ],
+    [
+      { type: 'change-ignored-abort', change, code: 'FLG_CLOSED', graceMs: 5000 },
+      [
+        'error _0001__AddColumn ignored for 5 s that it was told to stop (FLG_CLOSED); nobody waits for it any more',
+      ],
+    ],
+    [
+      {
         type: 'run-finished',
         settled: 0,
         outcome: 'up-to-date',

@@ -31,6 +31,20 @@ describe('what a probe is told', () => {
     expect(tracker.current).toEqual({ ready: true, state: 'ready', applied: 2, pending: 0 });
   });
 
+  test('shows how far the current change has come, until the next one begins', () => {
+    const tracker = new ReadinessTracker();
+    tracker.observe({ type: 'run-started', executionId: 'e', applied: 0, pending: 2 });
+    tracker.observe({ type: 'change-started', change, attempt: 1, strategy: 'NON_TX' });
+    tracker.observe({ type: 'change-progress', change, progress: { done: 3, total: 9 } });
+    expect(tracker.current).toMatchObject({
+      state: 'running',
+      pending: 2,
+      current: { change: '_0001__A', progress: { done: 3, total: 9 } },
+    });
+    tracker.observe({ type: 'change-started', change, attempt: 2, strategy: 'NON_TX' });
+    expect(tracker.current.current).not.toHaveProperty('progress');
+  });
+
   test('names the holder while it waits, without its instance id', () => {
     const tracker = new ReadinessTracker();
     const holder = {
