@@ -20,7 +20,6 @@ export async function beginRun(
   const tail = ledgerTail(engine, turn, reading, executionId);
   const entry = await tail.begin(tookOverFrom === undefined ? {} : { tookOverFrom });
   if (entry === undefined) return undefined;
-  engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
   return {
     engine,
     executionId,

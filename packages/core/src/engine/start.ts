@@ -167,6 +167,7 @@ async function underLock(
       assertMayApply(parts.by, reading.plan.pending[0]?.change);
       run = await beginRun(engine, turn, reading, await rebind(parts, bound, reading), parts.by);
       if (run === undefined) continue;
+      engine.emit({ type: 'run-started', executionId: run.executionId, ...counts(reading.plan) });
       const work = await runPending(run, reading, read);
       completeFor = completed;
       return { executionId: run.executionId, reading, ...work };

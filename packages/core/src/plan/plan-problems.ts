@@ -15,7 +15,7 @@ export function changeHeld(change: AssignedChange): FlamingockError {
   return new FlamingockError({
     code: 'FLG_CHANGE_HELD',
     message: `${place(change)} was undone on purpose and is held.`,
-    hint: 'Take it out of the code, or declare what it does as a new change.',
+    hint: "Take it out of the code, declare what it does as a new change, or apply it again by command: `flamingock apply`, or run({ by: 'cli' }).",
   });
 }
 
@@ -39,6 +39,6 @@ export function targetIdentity(name: string, recorded: string, present: string |
   return new FlamingockError({
     code: 'FLG_TARGET_IDENTITY',
     message: `The target system '${name}' is ${present ?? 'without an identity'}, but the ledger was written against ${recorded}.`,
-    hint: 'Point the configuration at the recorded system, or use an environment of its own for the other one.',
+    hint: `Point the configuration at the recorded system; use an environment of its own for the other one; or, if this is the one to use from now on, say so: adopt('${name}', { actor, reason }).`,
   });
 }
