@@ -124,6 +124,9 @@ export class ChangeCall {
         };
         signal.addEventListener('abort', onLost, { once: true });
         this.signal.addEventListener('abort', onStop, { once: true });
+        // What the method has done before its first await may have been enough.
+        if (signal.aborted) onLost();
+        else if (this.signal.aborted) onStop();
         called
           .catch((error: unknown) => {
             throw this.#explained(error);

@@ -7,7 +7,7 @@ import { transact } from './transact.js';
  * Asks a change's `verify` what the target system holds. `UNKNOWN` where it has none, cannot tell, throws, or
  * answers something else: a doubt is never a proof.
  */
-export async function askVerify(attempt: Attempt): Promise<Verdict> {
+async function askVerify(attempt: Attempt): Promise<Verdict> {
   const { bound, run } = attempt;
   if (bound.change.verify === undefined) return 'UNKNOWN';
   try {
