@@ -51,6 +51,11 @@ export const defectiveFences: readonly DefectiveTarget[] = [
     })),
   },
   {
+    what: 'claims whatever is expected of it',
+    caughtBy: ['a claim that expects more than the fence shows is refused and left as it is'],
+    make: lying((honest) => ({ claim: (key, token) => honest.claim(key, token) })),
+  },
+  {
     what: 'has one fence for all tenants',
     caughtBy: ['each service and tenant has a fence of its own'],
     make: lying((honest) => ({ claim: (key, token) => honest.claim({ ...key, tenant: '' }, token) })),

@@ -175,7 +175,10 @@ const LIVENESS: readonly DefectiveTarget[] = [
   {
     what: 'does not keep shared transactions apart',
     caughtBy: ['of the shared transactions of one ledger one is open at a time'],
-    make: misunderstanding((request) => ({ ...request, shared: false })),
+    make: misunderstanding((request) => {
+      const { shared: _shared, ...rest } = request;
+      return rest;
+    }),
   },
   {
     what: 'keeps all shared transactions apart',

@@ -69,12 +69,12 @@ class SimulatedTransactions implements TargetTransactions {
 
   binds: TargetTransactions['binds'] = (token) => tokenKey(token) === SimulatedClient;
 
-  claim: TargetTransactions['claim'] = async (key, token, patienceMs = 30_000) => {
+  claim: TargetTransactions['claim'] = async (key, token, { patienceMs = 30_000, expected = 0 } = {}) => {
     const { server, mayClaim } = this.driver;
     if (!mayClaim) throw coded('FLG_TARGET_PERMISSION');
     const transaction = server.begin(60_000);
     await this.#lock(transaction, `fence ${fenceId(key)}`, patienceMs);
-    const answer = claim(server, transaction, key, token);
+    const answer = claim(server, transaction, { key, token, expected });
     transaction.commit();
     return this.driver.answer(answer);
   };
@@ -100,7 +100,7 @@ class SimulatedTransactions implements TargetTransactions {
     const transaction = this.driver.server.begin(request.idleTimeoutMs);
     const { key, fence, shared } = request;
     try {
-      if (shared === true)
+      if (shared !== undefined)
         await this.#lock(transaction, `shared ${JSON.stringify(key)}`, request.idleTimeoutMs);
       if (fence !== undefined) {
         await this.#lock(transaction, `fence ${fenceId(key)}`, 60_000);
@@ -179,11 +179,22 @@ class SimulatedTransactions implements TargetTransactions {
   }
 }
 
-function claim(server: SimulatedServer, transaction: Transaction, key: FenceKey, token: number): ClaimAnswer {
+interface Claim {
+  readonly key: FenceKey;
+  readonly token: number;
+  readonly expected: number;
+}
+
+function claim(
+  server: SimulatedServer,
+  transaction: Transaction,
+  { key, token, expected }: Claim,
+): ClaimAnswer {
   const { environment } = key;
   const row = server.fences.get(fenceId(key)) ?? { environment, claimed: 0, begun: 0, applied: 0 };
   if (row.environment !== environment) return { status: 'foreign', environment: row.environment };
   if (row.claimed > token) return { status: 'superseded', claimed: row.claimed };
+  if (row.applied < expected) return { status: 'behind', applied: row.applied };
   transaction.fences.set(fenceId(key), { ...row, claimed: token });
   return { status: 'claimed', applied: row.applied, begun: row.begun };
 }

@@ -4,7 +4,7 @@ import type { AdoptionFinding } from '../ledger/entry.js';
 import { expectedFence, type LedgerState, rewritesFence } from '../ledger/fold.js';
 import type { AdoptionOptions, AdoptionReport, Person } from '../operations.js';
 import { strategyOf } from '../plan/strategy.js';
-import type { ClaimAnswer } from '../target/target.js';
+import type { FenceAnswer } from '../target/target.js';
 import { changesInDoubt, doubtEntry } from './adoption-doubts.js';
 import { beginRun, endTurn } from './begin-run.js';
 import type { EngineContext } from './context.js';
@@ -18,7 +18,7 @@ import { assertEnvironment, type StartParts } from './start.js';
 /** What the fence of a target system showed, and what that means. */
 interface Finding {
   readonly found: AdoptionFinding;
-  readonly shown: ClaimAnswer | undefined;
+  readonly shown: FenceAnswer | undefined;
 }
 
 /**
@@ -112,6 +112,7 @@ async function lookAtFences(
     const transactions = run.engine.targets[name]?.transactions;
     if (transactions === undefined || !usesFence(run.engine, reading, name)) continue;
     const shown = await claimAnswer(run, name, transactions);
+    if (shown.status === 'behind') throw new TypeError('Nothing was expected of this fence');
     const found = meaningOf(shown, reading.state, name);
     if (GRAVITY.indexOf(found) >= GRAVITY.indexOf(worst.found)) worst = { found, shown };
   }
@@ -120,19 +121,19 @@ async function lookAtFences(
 
 const GRAVITY: readonly AdoptionFinding[] = ['unknown', 'moved', 'behind', 'ahead', 'foreign'];
 
-/** A claim would leave a table behind where no change has a transaction of its own. */
+/** A claim would leave a table behind where no change runs in a transaction. */
 function usesFence({ targets, store }: EngineContext, { plan, state }: Reading, name: string): boolean {
   const target = targets[name];
   if (target === undefined) return false;
   return (
     expectedFence(state, name) > 0 ||
     plan.steps.some(
-      ({ change }) => change.targetSystem === name && strategyOf(change, target, store) === 'TX_SEPARATE',
+      ({ change }) => change.targetSystem === name && strategyOf(change, target, store) !== 'NON_TX',
     )
   );
 }
 
-function meaningOf(shown: ClaimAnswer, state: LedgerState, name: string): AdoptionFinding {
+function meaningOf(shown: FenceAnswer, state: LedgerState, name: string): AdoptionFinding {
   if (shown.status === 'foreign') return 'foreign';
   if (shown.status === 'superseded') return 'ahead';
   const isKnown = (sequence: number): boolean => sequence === 0 || state.fenceSequences.has(sequence);
@@ -166,7 +167,7 @@ function adoptionEntry(
 async function rewriteFence(
   run: RunContext,
   targetSystem: string,
-  shown: ClaimAnswer | undefined,
+  shown: FenceAnswer | undefined,
   sequence: number,
 ): Promise<void> {
   const { engine, lease, token } = run;

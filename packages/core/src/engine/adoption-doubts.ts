@@ -4,7 +4,7 @@ import type { AdoptionOptions, Person } from '../operations.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { PlanStep } from '../plan/plan.js';
 import { strategyOf } from '../plan/strategy.js';
-import type { ClaimAnswer } from '../target/target.js';
+import type { FenceAnswer } from '../target/target.js';
 import type { EngineContext } from './context.js';
 import type { ChangeEntryParts } from './ledger-tail.js';
 import { stateFor } from './resolve.js';
@@ -29,7 +29,7 @@ export interface Doubt {
 export function changesInDoubt(
   { plan, state }: Reading,
   targetSystem: string,
-  { found, shown }: { readonly found: AdoptionFinding; readonly shown: ClaimAnswer | undefined },
+  { found, shown }: { readonly found: AdoptionFinding; readonly shown: FenceAnswer | undefined },
 ): readonly Doubt[] {
   const applied = shown?.status === 'claimed' ? shown.applied : 0;
   const isOpen = ({ latest }: PlanStep): boolean =>

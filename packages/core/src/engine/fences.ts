@@ -22,36 +22,50 @@ export async function claimTargets(
   state: LedgerState,
 ): Promise<ReadonlyMap<string, Fence>> {
   const fences = new Map<string, Fence>();
-  for (const targetSystem of new Set(pending.flatMap((step) => fencedTargets(run, step)))) {
+  for (const targetSystem of new Set(pending.flatMap((step) => fencedTargets(run, step, state)))) {
     const transactions = run.engine.targets[targetSystem]?.transactions;
     if (transactions === undefined) continue;
-    const fence = await claimFence(run, targetSystem, transactions);
+    const expected = expectedFence(state, targetSystem);
+    const fence = await claimFence(run, targetSystem, transactions, expected);
     // A run that the ledger has lost may have had this very token. Its claim then passes, but what it committed shows.
     const unknown = [fence.begun, fence.applied].find(
       (sequence) => sequence > 0 && !state.fenceSequences.has(sequence),
     );
     if (unknown !== undefined) throw targetAhead(targetSystem, unknown);
-    const expected = expectedFence(state, targetSystem);
-    if (fence.applied < expected) throw targetBehind(targetSystem, fence.applied, expected);
     fences.set(targetSystem, fence);
   }
   return fences;
 }
 
-/** Where a step needs the fence: at its target, and at the one where its last execution was interrupted. */
-function fencedTargets(run: RunContext, { change, latest }: PlanStep): readonly string[] {
-  const separate = run.bound.get(change.id)?.strategy === 'TX_SEPARATE';
+/**
+ * Where a step needs the fence: at its target, and at the one where its last execution was interrupted. A target that
+ * shares the store's transactions needs none, but is claimed before its first use: a clone of a database with store and
+ * target in it, or two environments that share one, would else have their changes applied a second time.
+ */
+function fencedTargets(
+  run: RunContext,
+  { change, latest }: PlanStep,
+  { sharedTargets }: LedgerState,
+): readonly string[] {
+  const strategy = run.bound.get(change.id)?.strategy;
+  const separate =
+    strategy === 'TX_SEPARATE' || (strategy === 'TX_SHARED' && !sharedTargets.has(change.targetSystem));
   const interrupted = latest?.state === 'STARTED' && latest.strategy === 'TX_SEPARATE';
   return [...(separate ? [change.targetSystem] : []), ...(interrupted ? [latest.targetSystem] : [])];
 }
 
-/** Claims one target for this run. */
+/**
+ * Claims one target for this run.
+ *
+ * @param expected the least `applied` that its fence must show
+ */
 export async function claimFence(
   run: RunContext,
   targetSystem: string,
   transactions: TargetTransactions,
+  expected = 0,
 ): Promise<Fence> {
-  const answer = await claimAnswer(run, targetSystem, transactions);
+  const answer = await claimAnswer(run, targetSystem, transactions, expected);
   switch (answer.status) {
     case 'claimed':
       return answer;
@@ -59,6 +73,8 @@ export async function claimFence(
       throw targetEnvironment(run, targetSystem, answer.environment);
     case 'superseded':
       throw targetAhead(targetSystem, answer.claimed);
+    case 'behind':
+      throw targetBehind(targetSystem, answer.applied, expected);
   }
 }
 
@@ -67,10 +83,11 @@ export async function claimAnswer(
   run: RunContext,
   targetSystem: string,
   transactions: TargetTransactions,
+  expected = 0,
 ): Promise<ClaimAnswer> {
   const { lease, engine, token } = run;
   const answer = await askFence(run, targetSystem, () =>
-    transactions.claim(engine.key, token, lease.leaseMs),
+    transactions.claim(engine.key, token, { patienceMs: lease.leaseMs, expected }),
   );
   // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
   if (answer.status === 'superseded')
@@ -133,7 +150,7 @@ function targetEnvironment(run: RunContext, targetSystem: string, environment: s
   return new FlamingockError({
     code: 'FLG_TARGET_ENVIRONMENT',
     message: `The target system '${targetSystem}' belongs to environment '${environment}' of service '${key.service}'; this is '${key.environment}'. No change was executed.`,
-    hint: "It is a clone, or two environments share it: point the configuration at this environment's own system.",
+    hint: "It is a clone, or two environments share it: point the configuration at this environment's own system. If this is the one to use from now on, adopt it: adopt(targetSystem, { actor, reason }).",
   });
 }
 
@@ -141,7 +158,7 @@ function targetAhead(targetSystem: string, found: number): FlamingockError {
   return new FlamingockError({
     code: 'FLG_TARGET_AHEAD',
     message: `The target system '${targetSystem}' knows entry ${found} of its ledger, which this ledger does not have: the ledger is older than the target, or another one. No change was executed.`,
-    hint: 'The audit store was probably restored from a backup, or deleted beside a target system that was kept: bring back the one that belongs to the other, or begin with both anew.',
+    hint: 'The audit store was probably restored from a backup, or deleted beside a target system that was kept: bring back the one that belongs to the other, or begin with both anew; or adopt the target as it is: adopt(targetSystem, { actor, reason }).',
   });
 }
 
@@ -149,6 +166,6 @@ function targetBehind(targetSystem: string, found: number, expected: number): Fl
   return new FlamingockError({
     code: 'FLG_TARGET_BEHIND',
     message: `The target system '${targetSystem}' has come to ledger entry ${found}, but the ledger says that entry ${expected} was committed there. No change was executed.`,
-    hint: 'It was probably restored from a backup or made anew: restore the state that belongs to the ledger.',
+    hint: 'It was probably restored from a backup or made anew: restore the state that belongs to the ledger, or adopt the target as it is: adopt(targetSystem, { actor, reason }).',
   });
 }

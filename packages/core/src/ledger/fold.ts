@@ -20,6 +20,8 @@ export interface LedgerState {
   readonly fenceSequences: ReadonlySet<number>;
   /** By target system, the least `applied` that its fence must show. */
   readonly committed: ReadonlyMap<string, number>;
+  /** Target systems that a transaction shared with this ledger has been committed to. */
+  readonly sharedTargets: ReadonlySet<string>;
   /** The last adoption of each target system. */
   readonly adoptions: ReadonlyMap<string, AdoptionEntry>;
   /** The last recorded identity of each target system. */
@@ -35,6 +37,7 @@ export function fold(entries: readonly StoredEntry[]): LedgerState {
   const changes = new Map<string, ChangeRecord>();
   const fenceSequences = new Set<number>();
   const committed = new Map<string, number>();
+  const sharedTargets = new Set<string>();
   const adoptions = new Map<string, AdoptionEntry>();
   const identities = new Map<string, string>();
   for (const stored of entries) {
@@ -51,6 +54,7 @@ export function fold(entries: readonly StoredEntry[]): LedgerState {
       const record = recordAfter(entry, changes.get(entry.changeId));
       changes.set(entry.changeId, record);
       if (entry.state === 'STARTED' && entry.strategy === 'TX_SEPARATE') fenceSequences.add(entry.sequence);
+      if (entry.strategy === 'TX_SHARED' && entry.state === 'APPLIED') sharedTargets.add(entry.targetSystem);
       if (hasCommitted(entry, record)) committed.set(entry.targetSystem, record.started?.sequence ?? 0);
     }
     if (entry.targetIdentity !== undefined) identities.set(entry.targetSystem, entry.targetIdentity);
@@ -60,6 +64,7 @@ export function fold(entries: readonly StoredEntry[]): LedgerState {
     changes,
     fenceSequences,
     committed,
+    sharedTargets,
     adoptions,
     identities,
     highestSequence: head?.sequence ?? 0,

@@ -2,6 +2,7 @@ import { tokenKey, type Token } from '../change/token.js';
 import { FlamingockError } from '../errors.js';
 import type {
   ClaimAnswer,
+  FenceAnswer,
   FenceKey,
   Target,
   TransactionOutcome,
@@ -30,7 +31,8 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
     transactions: {
       driver: database,
       binds: supplies,
-      claim: (key, token) => database.exclusively(() => Promise.resolve(claim(database, key, token))),
+      claim: (key, token, { expected = 0 } = {}) =>
+        database.exclusively(() => Promise.resolve(claim(database, key, token, expected))),
       adopt: (key, fence, shown) =>
         database.exclusively(() => Promise.resolve(adopt(database, key, fence, shown))),
       run: (request) => database.exclusively(() => run(database, request)),
@@ -38,7 +40,7 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
   };
 }
 
-function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAnswer {
+function claim(database: MemoryDatabase, key: FenceKey, token: number, expected: number): ClaimAnswer {
   const id = fenceId(key);
   const fence = database.contents().fences.get(id) ?? {
     environment: key.environment,
@@ -48,6 +50,7 @@ function claim(database: MemoryDatabase, key: FenceKey, token: number): ClaimAns
   };
   if (fence.environment !== key.environment) return { status: 'foreign', environment: fence.environment };
   if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
+  if (fence.applied < expected) return { status: 'behind', applied: fence.applied };
   database.commit({ fences: new Map(database.contents().fences).set(id, { ...fence, claimed: token }) });
   return { status: 'claimed', applied: fence.applied, begun: fence.begun };
 }
@@ -56,7 +59,7 @@ function adopt(
   database: MemoryDatabase,
   key: FenceKey,
   { claimed, sequence }: { readonly claimed: number; readonly sequence: number },
-  shown: ClaimAnswer,
+  shown: FenceAnswer,
 ): boolean {
   const row = database.contents().fences.get(fenceId(key));
   const environment = shown.status === 'foreign' ? shown.environment : key.environment;

@@ -74,7 +74,28 @@ export type ClaimAnswer =
       readonly status: 'foreign';
       /** The environment under which the service has claimed it. */ readonly environment: string;
     }
-  | { readonly status: 'superseded'; /** A later run's token. */ readonly claimed: number };
+  | { readonly status: 'superseded'; /** A later run's token. */ readonly claimed: number }
+  | {
+      readonly status: 'behind';
+      /** As of `claimed`; below what was expected, or 0 where there is no row. */ readonly applied: number;
+    };
+
+/** What a claim answers that expects nothing. */
+export type FenceAnswer = Exclude<ClaimAnswer, { readonly status: 'behind' }>;
+
+/** What a claim may be held to. */
+export interface ClaimOptions {
+  /**
+   * A transaction of an older run that has kept the claim waiting for this long may be ended by force, in milliseconds.
+   * Default 30 000.
+   */
+  readonly patienceMs?: number;
+  /**
+   * The least `applied` that the row must show; below it nothing is claimed and nothing is created, so that a restored
+   * target stays as it was restored. Default 0: none.
+   */
+  readonly expected?: number;
+}
 
 /** The clients that are bound to one open transaction. */
 export interface BoundClients {
@@ -92,10 +113,11 @@ export interface TransactionRequest {
    */
   readonly fence?: { readonly claimed: number; readonly sequence: number };
   /**
-   * `true` for `TX_SHARED`, which writes no fence row: where a stopped process can keep a transaction open, only one such
-   * transaction of a ledger may be, and one that was left behind is ended by force after `idleTimeoutMs`.
+   * Set for `TX_SHARED`, which writes no fence row: where a stopped process can keep a transaction open, only one such
+   * transaction of a ledger may be, and one that has kept the run of this token waiting for `idleTimeoutMs` is ended by
+   * force.
    */
-  readonly shared?: boolean;
+  readonly shared?: { readonly token: number };
   /** The server ends the transaction of a stopped process after this long without a statement, in milliseconds. */
   readonly idleTimeoutMs: number;
   /** How long a statement of the change may wait for a lock, in milliseconds. Only with the capability `timeouts`. */
@@ -133,11 +155,8 @@ export interface TargetTransactions {
    * Claims the fence for a run, alone and committed, creating its table where it is missing: inserts the row, or
    * sets `claimed` where the environment is the same and `claimed` is not above it. Waits for an older holder's
    * open transaction. Throws `FLG_STORE_BUSY` where it should be repeated.
-   *
-   * @param patienceMs a transaction of an older run that has kept the claim waiting for this long may be ended by force, in
-   * milliseconds. Default 30 000.
    */
-  claim(key: FenceKey, token: number, patienceMs?: number): Promise<ClaimAnswer>;
+  claim(key: FenceKey, token: number, options?: ClaimOptions): Promise<ClaimAnswer>;
 
   /**
    * Rewrites the fence row by a person's word: in one conditional statement it gets the environment of the key, `claimed`,
@@ -150,7 +169,7 @@ export interface TargetTransactions {
   adopt?(
     key: FenceKey,
     fence: { readonly claimed: number; readonly sequence: number },
-    shown: ClaimAnswer,
+    shown: FenceAnswer,
   ): Promise<boolean>;
 
   /**

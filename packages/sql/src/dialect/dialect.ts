@@ -1,5 +1,5 @@
 import type {
-  ClaimAnswer,
+  FenceAnswer,
   FenceKey,
   LeaseRequest,
   LedgerKey,
@@ -98,11 +98,12 @@ export interface SqlStatements {
   /** A row where the claim is the value's; it is not kept where a later one of the same claim stands there. */
   saveCheckpoint(key: LedgerKey, changeId: string, value: SavedCheckpoint): Statement;
   /** `applied` and `begun`; no row where the fence is another environment's or a later run's. */
-  claim(key: FenceKey, token: number): Statement;
+  /** @param expected the least `applied`; above 0 no row is inserted */
+  claim(key: FenceKey, token: number, expected: number): Statement;
   /** `environment` and `claimed`. */
   fence(key: FenceKey): Statement;
   /** Rewrites the fence by a person's word: a row where it still is as a claim was answered. */
-  adopt(fence: FenceAdvance, shown: ClaimAnswer): Statement;
+  adopt(fence: FenceAdvance, shown: FenceAnswer): Statement;
   /** Opens the transaction of a change: a row where the run still holds the claim. */
   begun(fence: FenceAdvance): Statement;
   /** Ends the transaction of a change that was executed as a whole. */

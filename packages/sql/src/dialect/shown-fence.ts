@@ -1,4 +1,4 @@
-import type { ClaimAnswer, FenceKey } from '@flamingock/core/spi';
+import type { FenceAnswer, FenceKey } from '@flamingock/core/spi';
 
 /**
  * The environment and the token that a fence still carries where nobody has claimed it since it answered a claim. `null`:
@@ -7,7 +7,7 @@ import type { ClaimAnswer, FenceKey } from '@flamingock/core/spi';
 export function shownFence(
   { environment }: FenceKey,
   token: number,
-  shown: ClaimAnswer,
+  shown: FenceAnswer,
 ): readonly [environment: string, claimed: number | null] {
   switch (shown.status) {
     case 'claimed':

@@ -38,7 +38,7 @@ describeWithPostgres('shared transactions on PostgreSQL', () => {
   }
   function run(target: Target, work: Work, idleTimeoutMs = 30_000): Promise<TransactionOutcome> {
     if (target.transactions === undefined) throw new Error('a SQL target has transactions');
-    return target.transactions.run({ key: KEY, shared: true, idleTimeoutMs, work });
+    return target.transactions.run({ key: KEY, shared: { token: 1 }, idleTimeoutMs, work });
   }
   const nothing: Work = () => Promise.resolve();
   const insert = async (clients: BoundClients, value: string): Promise<void> => {

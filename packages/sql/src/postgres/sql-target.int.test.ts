@@ -59,7 +59,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
     readonly of?: Target;
     readonly idleTimeoutMs?: number;
     readonly fence?: { readonly claimed: number; readonly sequence: number };
-    readonly shared?: boolean;
+    readonly shared?: { readonly token: number };
     readonly lockTimeoutMs?: number;
     readonly statementTimeoutMs?: number;
   }
@@ -253,7 +253,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
     const outcome = await run(
       async (clients) => {
         await insert(clients, 'a');
-        await expect(transactions(late).claim(KEY, 2, 60_000)).rejects.toMatchObject({
+        await expect(transactions(late).claim(KEY, 2, { patienceMs: 60_000 })).rejects.toMatchObject({
           code: 'FLG_STORE_BUSY',
         });
         return Promise.reject(new Error('the change failed'));
@@ -271,7 +271,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
   test('a claim that was kept waiting for long enough ends the transaction of the older run', async () => {
     await transactions().claim(KEY, 1);
     const late = sqlTarget(database.openPool());
-    const claim = (patienceMs: number): Promise<unknown> => transactions(late).claim(KEY, 2, patienceMs);
+    const claim = (patienceMs: number): Promise<unknown> => transactions(late).claim(KEY, 2, { patienceMs });
     const outcome = await run(
       async (clients) => {
         await insert(clients, 'a');
@@ -294,7 +294,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
         await insert(clients, 'a');
         for (let round = 0; round < 2; round += 1)
           await transactions(early)
-            .claim(KEY, 1, 0)
+            .claim(KEY, 1, { patienceMs: 0 })
             .catch(() => undefined);
         await insert(clients, 'b');
       },

@@ -4,7 +4,7 @@ import type { TableNames } from '../dialect/table-names.js';
 import { missingRights } from './rights.js';
 import { sharedTurn } from './shared-turn.js';
 
-type Text = Exclude<keyof SqlStatements, 'sharedTurn' | 'missingRights'>;
+type Text = Exclude<keyof SqlStatements, 'sharedTurn' | 'missingRights'> | 'claimExpecting';
 
 /** The server's clock at this moment, and not at the beginning of the transaction, in whole milliseconds. */
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
@@ -58,7 +58,10 @@ export function postgresStatements(names: TableNames): SqlStatements {
       sql: text.saveCheckpoint,
       parameters: [...ledger(key), withoutNul(changeId), sequence, revision, value],
     }),
-    claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
+    claim: (key, token, expected) =>
+      expected === 0
+        ? { sql: text.claim, parameters: [...ledger(key), token] }
+        : { sql: text.claimExpecting, parameters: [...ledger(key), token, expected] },
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
     adopt: ({ key, claimed, sequence }, shown) => ({
       sql: text.adopt,
@@ -165,7 +168,11 @@ ON CONFLICT (service, tenant) DO UPDATE SET claimed = excluded.claimed
 WHERE held.environment = excluded.environment AND held.claimed <= excluded.claimed
 RETURNING begun, applied`,
 
-    fence: `SELECT environment, claimed FROM ${fence} WHERE service = $1 AND tenant = $2`,
+    claimExpecting: `UPDATE ${fence} SET claimed = $4
+WHERE ${OF_LEDGER} AND claimed <= $4 AND applied >= $5
+RETURNING begun, applied`,
+
+    fence: `SELECT environment, claimed, applied FROM ${fence} WHERE service = $1 AND tenant = $2`,
 
     adopt: `UPDATE ${fence} SET environment = $5, claimed = $6, begun = $7, applied = $7
 WHERE service = $1 AND tenant = $2 AND environment = $3 AND claimed = coalesce($4, claimed)

@@ -190,7 +190,8 @@ describeWithPostgres('the tables on PostgreSQL', () => {
     test('that may not end the connection of another one is told so', async () => {
       await sqlTarget(pool).transactions?.claim(KEY, 1);
       const limited = await database.openRestrictedPool('SELECT, INSERT, UPDATE ON flamingock_fence');
-      const claim = (): Promise<unknown> | undefined => sqlTargetOf.transactions?.claim(KEY, 2, 0);
+      const claim = (): Promise<unknown> | undefined =>
+        sqlTargetOf.transactions?.claim(KEY, 2, { patienceMs: 0 });
       const sqlTargetOf = sqlTarget(limited);
       const outcome = await sqlTarget(pool).transactions?.run({
         key: KEY,

@@ -2,7 +2,7 @@ import type { SqlStatements } from '../dialect/dialect.js';
 import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
 
-type Text = Exclude<keyof SqlStatements, 'endHolder' | 'sharedTurn' | 'missingRights'>;
+type Text = Exclude<keyof SqlStatements, 'endHolder' | 'sharedTurn' | 'missingRights'> | 'claimExpecting';
 
 /**
  * Milliseconds since the epoch, as an integer, on every version of SQLite. It is computed once for each
@@ -65,7 +65,10 @@ export function sqliteStatements(names: TableNames): SqlStatements {
       sql: text.saveCheckpoint,
       parameters: [revision, value, revision, ...ledger(key), changeId, sequence],
     }),
-    claim: (key, token) => ({ sql: text.claim, parameters: [...ledger(key), token] }),
+    claim: (key, token, expected) =>
+      expected === 0
+        ? { sql: text.claim, parameters: [...ledger(key), token] }
+        : { sql: text.claimExpecting, parameters: [token, ...ledger(key), token, expected] },
     fence: ({ service, tenant }) => ({ sql: text.fence, parameters: [service, tenant] }),
     adopt: ({ key, claimed, sequence }, shown) => ({
       sql: text.adopt,
@@ -167,7 +170,11 @@ ON CONFLICT (service, tenant) DO UPDATE SET claimed = excluded.claimed
 WHERE environment = excluded.environment AND claimed <= excluded.claimed
 RETURNING begun, applied`,
 
-    fence: `SELECT environment, claimed FROM ${fence} WHERE service = ? AND tenant = ?`,
+    claimExpecting: `UPDATE ${fence} SET claimed = ?
+WHERE ${OF_LEDGER} AND claimed <= ? AND applied >= ?
+RETURNING begun, applied`,
+
+    fence: `SELECT environment, claimed, applied FROM ${fence} WHERE service = ? AND tenant = ?`,
 
     adopt: `UPDATE ${fence} SET environment = ?, claimed = ?, begun = ?, applied = ?
 WHERE service = ? AND tenant = ? AND environment = ? AND claimed = coalesce(?, claimed)

@@ -1,6 +1,8 @@
 import {
   type BoundClients,
   type ClaimAnswer,
+  type ClaimOptions,
+  type FenceAnswer,
   type FenceKey,
   hasCode,
   type TargetTransactions,
@@ -72,13 +74,17 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     return this.#dialect.errors.isBusy(error) || hasCode(error, 'FLG_STORE_BUSY');
   }
 
-  async claim(key: FenceKey, token: number, patienceMs = 30_000): Promise<ClaimAnswer> {
+  async claim(
+    key: FenceKey,
+    token: number,
+    { patienceMs = 30_000, expected = 0 }: ClaimOptions = {},
+  ): Promise<ClaimAnswer> {
     const { statements } = this.#dialect;
     return this.#insisting(
       { what: JSON.stringify(['fence', key.service, key.tenant]), asker: token, patienceMs },
       () =>
         withConnection(this.#driver, (connection) =>
-          claimFence(connection, this.#dialect, this.#options, { key, token }),
+          claimFence(connection, this.#dialect, this.#options, { key, token, expected }),
         ),
       () => statements.endHolder?.(key, token),
     );
@@ -87,7 +93,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   adopt(
     key: FenceKey,
     fence: { readonly claimed: number; readonly sequence: number },
-    shown: ClaimAnswer,
+    shown: FenceAnswer,
   ): Promise<boolean> {
     return withConnection(this.#driver, (connection) =>
       adoptFence(connection, this.#dialect, { key, ...fence }, shown),
@@ -99,7 +105,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     const { sharedTurn } = statements;
     const { key, fence } = request;
     if (fence !== undefined) return this.#run(request, [statements.begun({ key, ...fence })]);
-    if (request.shared !== true || sharedTurn === undefined) return this.#run(request, []);
+    if (request.shared === undefined || sharedTurn === undefined) return this.#run(request, []);
     return this.#insisting(
       // The same change, begun again, comes with the same work, which is only compared here.
       { what: JSON.stringify(key), asker: Reflect.get(request, 'work'), patienceMs: request.idleTimeoutMs },

@@ -161,7 +161,7 @@ async function transaction(
   assert.equal(store.capabilities.sharedTransactions, true);
   return transactions.run({
     key: KEY,
-    shared: true,
+    shared: { token: 1 },
     idleTimeoutMs: 60_000,
     work: () => Promise.resolve(),
     async beforeCommit(connection) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClaimAnswer, FenceKey, Target } from '@flamingock/core/spi';
+import type { FenceAnswer, FenceKey, Target } from '@flamingock/core/spi';
 import type { ContractCase } from '../contract-case.js';
 import { patiently } from '../patiently.js';
 import { provided } from '../provided.js';
@@ -11,7 +11,7 @@ import { targetCaseWith } from './target-case.js';
 const STAGING: FenceKey = { ...KEY, environment: 'staging' };
 
 /** What a claim is answered, and where the fence stands then. */
-const SHOWN: Readonly<Record<ClaimAnswer['status'], { readonly key: FenceKey; readonly fence: RawFence }>> = {
+const SHOWN: Readonly<Record<FenceAnswer['status'], { readonly key: FenceKey; readonly fence: RawFence }>> = {
   claimed: { key: KEY, fence: { environment: 'production', claimed: 3, begun: 4, applied: 4 } },
   superseded: { key: KEY, fence: { environment: 'production', claimed: 50, begun: 51, applied: 51 } },
   foreign: { key: STAGING, fence: { environment: 'production', claimed: 3, begun: 4, applied: 4 } },
@@ -61,14 +61,16 @@ async function asked(
   database: TargetDatabase,
   key: FenceKey,
   fence: RawFence,
-): Promise<{ readonly target: Target; readonly shown: ClaimAnswer }> {
+): Promise<{ readonly target: Target; readonly shown: FenceAnswer }> {
   const target = await database.target();
   await claim(target, 1);
   await database.restoreFence(KEY, fence);
-  return { target, shown: await claim(target, 12, key) };
+  const shown = await claim(target, 12, key);
+  assert.ok(shown.status !== 'behind');
+  return { target, shown };
 }
 
-function adopt(target: Target, key: FenceKey, shown: ClaimAnswer): Promise<boolean> {
+function adopt(target: Target, key: FenceKey, shown: FenceAnswer): Promise<boolean> {
   const transactions = transactionsOf(target);
   return patiently(() =>
     provided('adoption', transactions.adopt?.(key, { claimed: 12, sequence: 13 }, shown)),

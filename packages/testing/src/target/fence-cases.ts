@@ -53,6 +53,24 @@ export const fenceCases: readonly ContractCase<TargetHarness>[] = [
     },
   ),
 
+  targetCase(
+    'a claim that expects more than the fence shows is refused and left as it is',
+    async (database) => {
+      const target = await database.target();
+      same(
+        await claim(target, 20, KEY, { expected: 9 }),
+        { status: 'behind', applied: 0 },
+        'there is no fence yet',
+      );
+      assert.equal(await database.rawFence(KEY), undefined);
+      const fence = await claimed(target, 7);
+      await run(target, async () => Promise.resolve(), { fence: fence(9) });
+      same(await claim(target, 20, KEY, { expected: 11 }), { status: 'behind', applied: 9 });
+      same(await database.rawFence(KEY), { environment: 'production', claimed: 7, begun: 9, applied: 9 });
+      same(await claim(target, 20, KEY, { expected: 9 }), { status: 'claimed', applied: 9, begun: 9 });
+    },
+  ),
+
   targetCase('each service and tenant has a fence of its own', async (database) => {
     const target = await database.target();
     const keys = [KEY, { ...KEY, service: 'Orders' }, { ...KEY, tenant: 'acme' }, { ...KEY, tenant: 'Acme' }];
@@ -161,7 +179,7 @@ export const fenceCases: readonly ContractCase<TargetHarness>[] = [
     const target = await database.target();
     const fence = await claimed(target, 7);
     await run(target, (clients) => database.write(clients, 'a'), { fence: fence(9) });
-    same(await run(target, (clients) => database.write(clients, 'b'), { shared: true }), {
+    same(await run(target, (clients) => database.write(clients, 'b'), { shared: { token: 1 } }), {
       status: 'committed',
     });
     same(await database.rawFence(KEY), { environment: 'production', claimed: 7, begun: 9, applied: 9 });

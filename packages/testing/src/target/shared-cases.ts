@@ -79,7 +79,7 @@ async function nested(
           begun = true;
           await database.write(bound, 'second');
         },
-        { key, shared: true, idleTimeoutMs },
+        { key, shared: { token: 1 }, idleTimeoutMs },
       );
       let over = false;
       const end = (): void => {
@@ -92,7 +92,7 @@ async function nested(
         () => over,
       );
     },
-    { shared: true },
+    { shared: { token: 1 } },
   );
   assert.ok(second !== undefined);
   return { first, second: await second };

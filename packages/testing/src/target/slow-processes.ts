@@ -23,7 +23,7 @@ export async function overtaken(database: TargetDatabase, patienceMs: number): P
     async (clients) => {
       await database.write(clients, 'begins');
       const claiming = { answered: false };
-      answer = claim(later, 8, undefined, patienceMs).finally(() => {
+      answer = claim(later, 8, undefined, { patienceMs }).finally(() => {
         claiming.answered = true;
       });
       // Longer than the target's own lock time-out, so that the claim is made more than once.

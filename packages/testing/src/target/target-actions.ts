@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   type BoundClients,
   type ClaimAnswer,
+  type ClaimOptions,
   type FenceKey,
   hasCode,
   type Target,
@@ -22,9 +23,14 @@ export function transactionsOf(target: Target): TargetTransactions {
 }
 
 /** Claims the fence for a run, again and again while the target is busy. */
-export function claim(target: Target, token: number, key = KEY, patienceMs?: number): Promise<ClaimAnswer> {
+export function claim(
+  target: Target,
+  token: number,
+  key = KEY,
+  options?: ClaimOptions,
+): Promise<ClaimAnswer> {
   const transactions = transactionsOf(target);
-  return patiently(() => transactions.claim(key, token, patienceMs));
+  return patiently(() => transactions.claim(key, token, options));
 }
 
 /** Claims the fence for a run and returns what its transactions need. */

@@ -29,7 +29,7 @@ async function executeIn(
   const { lease, tail, engine } = attempt.run;
   const writing: { entry?: SealedEntry; grant?: LeaseGrant | undefined; sentAt?: ClockReading } = {};
   const outcome = await transact(attempt, transactions, call, {
-    shared: true,
+    shared: { token: attempt.run.token },
     work: async (clients) => {
       await call.run(clients);
     },
