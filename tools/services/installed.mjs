@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { named } from './installation.mjs';
+import { libfaketime } from './libfaketime.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
 
@@ -9,7 +10,7 @@ import { postgres } from './postgres.mjs';
  * result from the cache would hide that a server has come, was updated or is named by the person, and that CI does
  * not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer];
+const services = [postgres, pgBouncer, libfaketime];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /** The name under which this folder's own clients connect: what they send is not told to the tests. */
@@ -10,6 +11,29 @@ export const OWN_CLIENT = 'flamingock-services';
  * @param {string} statement
  */
 export async function execute(url, statement) {
+  await withClient(url, (client) => client.query(statement));
+}
+
+/**
+ * Changes a setting of the whole server, and waits until a connection that was open before knows of it.
+ *
+ * @param {string} url of a superuser
+ * @param {string} name
+ * @param {string} value as the server shows it
+ */
+export async function set(url, name, value) {
+  await withClient(url, async (client) => {
+    await client.query(`ALTER SYSTEM SET ${name} = ${client.escapeLiteral(value)}`);
+    await client.query('SELECT pg_reload_conf()');
+    while ((await client.query(`SHOW ${name}`)).rows[0]?.[name] !== value) await pause(10);
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {(client: pg.Client) => Promise<unknown>} use
+ */
+async function withClient(url, use) {
   const client = new pg.Client({
     connectionString: url,
     application_name: OWN_CLIENT,
@@ -19,7 +43,7 @@ export async function execute(url, statement) {
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query(statement);
+    await use(client);
   } finally {
     await client.end();
   }

@@ -93,6 +93,16 @@ describeWithPostgres('A PostgreSQL server', () => {
     await expect((await connect(url)).query('SELECT * FROM t')).resolves.toMatchObject({ rows: [{ i: 1 }] });
   });
 
+  it('changes a setting also for connections that are open', async () => {
+    const { url } = await server.createDatabase();
+    const client = await connect(url);
+    const write = () => client.query('CREATE TABLE t (i integer)');
+    await server.set('default_transaction_read_only', 'on');
+    await expect(write()).rejects.toMatchObject({ code: '25006' });
+    await server.set('default_transaction_read_only', 'off');
+    await write();
+  });
+
   it('has committed although the reply was lost in the proxy before it', async () => {
     const { url } = await server.createDatabase();
     const proxy = await startTcpProxy(url);
@@ -146,11 +156,12 @@ describeWithPostgres(`A server that ${String(postgres.variable)} names`, () => {
     await connect(running.url);
   });
 
-  it('is not restarted, killed or asked for statements', async () => {
+  it('is not restarted, killed, set or asked for statements', async () => {
     const server = await startPostgres();
     const refused = `This server is the one of ${variable}: ask for { exclusive: true }.`;
     await expect(server.restart()).rejects.toThrow(refused);
     await expect(server.kill()).rejects.toThrow(refused);
+    await expect(server.set('work_mem', '8MB')).rejects.toThrow(refused);
     await expect(server.statements()).rejects.toThrow(refused);
   });
 

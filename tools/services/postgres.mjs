@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { GuardedServer } from './guarded-server.mjs';
 import { findProgram, install, named, versionsIn } from './installation.mjs';
-import { execute } from './postgres-client.mjs';
+import { execute, set } from './postgres-client.mjs';
 import { PostgresCluster } from './postgres-cluster.mjs';
 import { LOG_SETTINGS, statementsIn } from './postgres-log.mjs';
 import { unlessRoot } from './system-user.mjs';
@@ -129,6 +129,16 @@ export class Postgres {
   /** Kills it as a crash does. */
   async kill() {
     await this.#own().kill();
+  }
+
+  /**
+   * Changes a setting for everybody, also for connections that are open.
+   *
+   * @param {string} name
+   * @param {string} value as the server shows it
+   */
+  async set(name, value) {
+    await set(this.#own().url, name, value);
   }
 
   async stop() {
