@@ -77,6 +77,16 @@ describeWithPostgres('A start with a change pending is refused and leaves everyt
     await isRefused({ ...blue, environment: 'green', environments: LISTED }, FOREIGN);
   });
 
+  it('on a dump or a second environment of a database that holds both the ledger and the orders', async () => {
+    const database = await emptyDatabase();
+    const staging = { environment: 'staging', environments: LISTED, audit: database, orders: database };
+    await startRelease(2, staging);
+    const dump = await copyOf(database);
+    await isRefused({ ...staging, environment: 'pr-7', audit: dump, orders: dump }, FOREIGN);
+    await isRefused({ ...staging, environment: 'green' }, FOREIGN);
+    await expect(startRelease(3, staging)).resolves.toEqual(['change-3']);
+  });
+
   it("on yesterday's orders database, under today's ledger", async () => {
     const production = {
       environment: 'production',
@@ -94,6 +104,8 @@ describeWithPostgres('A start with a change pending is refused and leaves everyt
         wayOut: /restore the state that belongs to the ledger/,
       },
     );
+    // Nor is the way out blocked: with the ledger that belongs to it, it goes on.
+    await expect(startRelease(2, yesterday)).resolves.toEqual(['change-2']);
   });
 
   it("on today's orders database, under yesterday's ledger", async () => {
