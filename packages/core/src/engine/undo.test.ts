@@ -1,50 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
+import { counting, undoing, type World, world } from '../../test/counting.js';
 import { dyingAt, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
-import { asking, instance, type Instance, type InstanceParts, storyOf } from '../../test/instance.js';
+import { asking, instance, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
 import { NotApplied } from '../change/not-applied.js';
-import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
-import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
-import type { UndoOptions, UndoReport } from '../operations.js';
 import type { Target, TargetTransactions } from '../target/target.js';
-import { undo } from './undo.js';
-
-const WHO = { actor: 'ops', reason: 'wrong release' } as const;
-const undoing = (
-  { engine, parts }: Instance,
-  what: Partial<UndoOptions> = { last: true },
-): Promise<UndoReport> => undo(engine, parts, { ...WHO, ...what });
-
-/** Counts what is there: applied once, 1; undone, 0. */
-function counting(name: string, parts: Partial<Change> = {}): Change {
-  const add = (by: number): Change['apply'] =>
-    asking<[MemoryValues]>([MemoryValues], ([values]) => {
-      values.set(name, Number(values.get(name) ?? 0) + by);
-    });
-  return changeOf(name, { apply: add(1), rollback: add(-1), ...parts });
-}
-
-interface World {
-  readonly ledger: MemoryDatabase;
-  readonly values: MemoryDatabase;
-  readonly parts: InstanceParts;
-}
-
-/** One ledger and one target on the same or another database, or a system without transactions. */
-function world(kind: 'shared' | 'separate' | 'plain', changes: readonly Change[]): World {
-  const ledger = new MemoryDatabase();
-  const values = kind === 'shared' ? ledger : new MemoryDatabase();
-  const { transactions: _none, ...plain } = memoryTarget(values);
-  const db: Target = kind === 'plain' ? plain : memoryTarget(values);
-  return {
-    ledger,
-    values,
-    parts: { store: memoryAuditStore(ledger), targets: { db }, changes },
-  };
-}
 
 const STRATEGIES = ['shared', 'separate', 'plain'] as const;
 const PROOF = { shared: 'transaction', separate: 'transaction', plain: 'rollback' } as const;
@@ -359,69 +322,5 @@ describe('two at once', () => {
     await expect(instance(parts).start()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
     await expect(paused).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
     expect((await storyOf(ledger)).slice(-2)).toEqual(['a:STARTED:none', 'a:FAILED:none']);
-  });
-});
-
-describe('what is refused before anything is rolled back', () => {
-  const changes = [counting('_0001__a'), counting('_0002__b'), counting('_0003__c')];
-  const refusal = async (
-    sequence: readonly Change[],
-    what: Partial<UndoOptions>,
-    applied: readonly Change[] = changes,
-  ): Promise<{ code: string; message: string; values: unknown }> => {
-    const { values, parts } = world('separate', applied);
-    await instance(parts)
-      .start()
-      .catch(() => undefined);
-    const error = (await undoing(instance({ ...parts, changes: sequence }), what).catch(
-      (reason: unknown) => reason,
-    )) as { code: string; message: string };
-    return { code: error.code, message: error.message, values: [...values.contents().values.values()] };
-  };
-
-  test('changes without a rollback, all of them', async () => {
-    const { rollback: _none, ...bare } = counting('_0002__b');
-    const sequence = [
-      changes[0],
-      { ...bare, rollback: undefined },
-      counting('_0003__c', { rollback: undefined }),
-    ];
-    const { code, message, values } = await refusal(sequence as Change[], { downTo: 'a' });
-    expect(code).toBe('FLG_SEVERAL_PROBLEMS');
-    expect(message).toMatch(/_0003__c.*no rollback[^]*_0002__b.*no rollback/);
-    expect(values).toEqual([1, 1, 1]);
-  });
-
-  test.each<[string, Partial<UndoOptions>, readonly Change[], string]>([
-    ['an unknown id', { downTo: 'nope' }, changes, 'FLG_UNDO_REFUSED'],
-    ['a release that does not know the last one', { last: true }, changes.slice(0, 2), 'FLG_UNDO_REFUSED'],
-    ['neither last nor downTo', {}, changes, 'FLG_OPTION_INVALID'],
-    ['both', { last: true, downTo: 'a' } as never, changes, 'FLG_OPTION_INVALID'],
-    ['no reason', { last: true, reason: ' ' }, changes, 'FLG_OPTION_INVALID'],
-    ['an unknown option', { last: true, force: true } as never, changes, 'FLG_OPTION_UNKNOWN'],
-    ['others than the person was shown', { last: true, expected: ['b'] }, changes, 'FLG_UNDO_REFUSED'],
-  ])('%s', async (_what, options, sequence, code) => {
-    expect(await refusal(sequence, options)).toMatchObject({ code, values: [1, 1, 1] });
-  });
-
-  test('a change that is not applied', async () => {
-    expect(await refusal(changes, { downTo: 'c' }, changes.slice(0, 2))).toMatchObject({
-      code: 'FLG_UNDO_REFUSED',
-    });
-  });
-
-  test('while the outcome of another one is not known', async () => {
-    const broken = changeOf('_0004__d', {
-      apply: asking([], () => Promise.reject(new Error('who knows'))),
-      transactional: false,
-      targetSystem: 'db',
-    });
-    const { code, values } = await refusal([...changes, broken], { last: true }, [...changes, broken]);
-    expect({ code, values }).toEqual({ code: 'FLG_UNDO_REFUSED', values: [1, 1, 1] });
-  });
-
-  test('where nothing is applied', async () => {
-    const { parts } = world('separate', changes);
-    await expect(undoing(instance(parts))).rejects.toMatchObject({ code: 'FLG_UNDO_REFUSED' });
   });
 });
