@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { Postgres } from '../../tools/services/postgres.mjs';
 import type { Outcome } from '../fixtures/report-run.mjs';
 import type { Child } from './child.mjs';
-import { outcomesIn } from './ledger.js';
+import { entriesIn, outcomesIn } from './ledger.js';
 import { dumpOf, type PostgresDump } from './postgres-dump.js';
 import { Sandbox } from './sandbox.mjs';
 
@@ -105,6 +105,41 @@ export class HoldingService {
 
   ledger(): Promise<readonly string[]> {
     return outcomesIn(sqlAuditStore(this.audit));
+  }
+
+  /** Every time in the ledger: of its entries, and of the attempts in them; in milliseconds. */
+  async times(): Promise<readonly number[]> {
+    const entries = await entriesIn(sqlAuditStore(this.audit));
+    return entries.flatMap((entry) => [
+      entry.at,
+      ...('startedAt' in entry ? [entry.startedAt, entry.finishedAt ?? entry.at] : []),
+    ]);
+  }
+
+  /** The store's clock, in milliseconds. */
+  async storeTime(): Promise<number> {
+    const { rows } = await this.audit.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+    return rows[0]?.now.getTime() ?? Number.NaN;
+  }
+
+  /** For how long the lock is held from now on, by the store's clock and in milliseconds. */
+  async leaseLeft(): Promise<number> {
+    const { rows } = await this.audit.query<{ left: number }>(
+      'SELECT extract(epoch FROM expires_at - clock_timestamp())::float * 1000 AS left FROM flamingock_lock',
+    );
+    return rows[0]?.left ?? Number.NaN;
+  }
+
+  /** Until the lock has been renewed so many times more. */
+  async untilRenewed(times: number): Promise<void> {
+    const expiries = new Set<number>();
+    while (expiries.size <= times) {
+      const { rows } = await this.audit.query<{ expires: Date }>(
+        'SELECT expires_at AS expires FROM flamingock_lock',
+      );
+      for (const { expires } of rows) expiries.add(expires.getTime());
+      await pause(20);
+    }
   }
 
   /** Both databases, with everything in them. */

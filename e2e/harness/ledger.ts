@@ -1,4 +1,4 @@
-import { createFlamingock, type AuditStore, type ChangeEntry } from '@flamingock/core';
+import { createFlamingock, type AuditStore, type ChangeEntry, type LedgerEntry } from '@flamingock/core';
 import { sqlAuditStore } from '@flamingock/sql';
 import Database from 'better-sqlite3';
 
@@ -7,6 +7,14 @@ import Database from 'better-sqlite3';
  * where its hash chain is broken.
  */
 export async function outcomesIn(auditStore: AuditStore): Promise<readonly string[]> {
+  return (await entriesIn(auditStore))
+    .filter((entry): entry is ChangeEntry => 'changeId' in entry)
+    .filter(({ state }) => state !== 'STARTED')
+    .map(({ changeId, state, proof }) => `${changeId} ${state} ${proof}`);
+}
+
+/** Everything of the same ledger. Throws where its hash chain is broken. */
+export async function entriesIn(auditStore: AuditStore): Promise<readonly LedgerEntry[]> {
   const { chain, entries } = await createFlamingock({
     service: 'orders',
     environment: 'test',
@@ -16,10 +24,7 @@ export async function outcomesIn(auditStore: AuditStore): Promise<readonly strin
     logger: false,
   }).history();
   if (!chain.intact) throw new Error(`The chain is broken at ${chain.sequence}: ${chain.reason}`);
-  return entries
-    .filter((entry): entry is ChangeEntry => 'changeId' in entry)
-    .filter(({ state }) => state !== 'STARTED')
-    .map(({ changeId, state, proof }) => `${changeId} ${state} ${proof}`);
+  return entries;
 }
 
 /**
