@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { never } from '../../test/faults.js';
 import { play, transactional } from '../../test/play.js';
+import { FlamingockError } from '../errors.js';
 import { memoryTarget } from '../memory/memory-target.js';
 import type { Target, TargetTransactions, TransactionRequest } from '../target/target.js';
 
@@ -55,6 +56,21 @@ describe('a transaction whose target never comes back', () => {
       { targets: { db } },
     );
     expect(story).toEqual(['a:STARTED:none', 'a:FAILED:fence']);
+  });
+
+  test('is begun again with the same work, by which a target knows who waits', async () => {
+    const works: unknown[] = [];
+    const busy = new FlamingockError({ code: 'FLG_STORE_BUSY', message: 'locked', hint: 'again' });
+    const db = target((honest, request) => {
+      works.push(Reflect.get(request, 'work'));
+      return works.length < 3 ? Promise.reject(busy) : honest.run(request);
+    });
+    const { error } = await play(
+      transactional(() => undefined),
+      { targets: { db } },
+    );
+    expect(error).toBeUndefined();
+    expect(new Set(works).size).toBe(1);
   });
 
   test('when it is claimed ends the run in time', async () => {

@@ -7,7 +7,6 @@ export interface TransactionLimits {
   readonly time: Time;
   /** Fires when the change must stop. */
   readonly signal: AbortSignal;
-  readonly beginMs: number;
   readonly endMs: number;
   /** Instead of `endMs`, once the signal has fired. */
   readonly stoppedMs: number;
@@ -23,44 +22,38 @@ export interface TransactionLimits {
 export class OneTransaction {
   readonly #transactions: TargetTransactions;
   readonly #limits: TransactionLimits;
+  /** The same one whenever it is begun again: a target may know by its `work` who has been kept waiting. */
+  readonly #request: TransactionRequest;
   #phase: 'beginning' | 'working' | 'ending' = 'beginning';
   #givenUp: Error | undefined;
   #failure: { readonly error: unknown } | undefined;
   #cancel = (): void => undefined;
+  #end = (_outcome: TransactionOutcome): void => undefined;
 
-  constructor(transactions: TargetTransactions, limits: TransactionLimits) {
+  constructor(transactions: TargetTransactions, request: TransactionRequest, limits: TransactionLimits) {
     this.#transactions = transactions;
     this.#limits = limits;
+    this.#request = this.#guarded(request);
   }
 
   /**
    * As `run` of the target. `rolled-back` also where it did not begin in time, `unknown` where it did not end in time.
+   * May be called again after a target that was busy has thrown.
+   *
+   * @param beginMs how long it may take to begin
    */
-  run(request: TransactionRequest): Promise<TransactionOutcome> {
-    const { signal, beginMs } = this.#limits;
+  run(beginMs: number): Promise<TransactionOutcome> {
+    const { signal, stoppedMs } = this.#limits;
     return new Promise((resolve, reject) => {
-      const giveUp = (error: Error): void => {
-        this.#givenUp = error;
-        resolve(
-          this.#phase === 'beginning'
-            ? { status: 'rolled-back', error }
-            : { status: 'unknown', error: this.#failure === undefined ? error : this.#failure.error },
-        );
-      };
-      const limit = (ms: number): void => {
-        this.#cancel();
-        this.#cancel = this.#limits.time.after(ms, () => {
-          giveUp(notInTime(this.#phase === 'beginning' ? 'begin' : 'end', ms));
-        });
-      };
+      this.#end = resolve;
       const onStop = (): void => {
-        if (this.#phase === 'beginning') giveUp(signal.reason as Error);
-        if (this.#phase === 'ending') limit(this.#limits.stoppedMs);
+        if (this.#phase === 'beginning') this.#giveUp(signal.reason as Error);
+        if (this.#phase === 'ending') this.#limit(stoppedMs);
       };
       signal.addEventListener('abort', onStop, { once: true });
-      limit(Math.max(1, beginMs));
+      this.#limit(Math.max(1, beginMs));
       this.#transactions
-        .run(this.#guarded(request, limit))
+        .run(this.#request)
         .then(resolve, reject)
         .finally(() => {
           this.#cancel();
@@ -70,7 +63,23 @@ export class OneTransaction {
     });
   }
 
-  #guarded(request: TransactionRequest, limit: (ms: number) => void): TransactionRequest {
+  #limit(ms: number): void {
+    this.#cancel();
+    this.#cancel = this.#limits.time.after(ms, () => {
+      this.#giveUp(notInTime(this.#phase === 'beginning' ? 'begin' : 'end', ms));
+    });
+  }
+
+  #giveUp(error: Error): void {
+    this.#givenUp = error;
+    this.#end(
+      this.#phase === 'beginning'
+        ? { status: 'rolled-back', error }
+        : { status: 'unknown', error: this.#failure === undefined ? error : this.#failure.error },
+    );
+  }
+
+  #guarded(request: TransactionRequest): TransactionRequest {
     return {
       ...request,
       work: async (clients) => {
@@ -84,7 +93,7 @@ export class OneTransaction {
           throw error;
         } finally {
           this.#phase = 'ending';
-          limit(this.#limits.signal.aborted ? this.#limits.stoppedMs : this.#limits.endMs);
+          this.#limit(this.#limits.signal.aborted ? this.#limits.stoppedMs : this.#limits.endMs);
         }
       },
       ...(request.beforeCommit === undefined

@@ -7,6 +7,12 @@ import type { ChangeCall } from './change-call.js';
 import { OneTransaction } from './one-transaction.js';
 
 /**
+ * How long a target may take at least to end the transaction of a change that was given up, in milliseconds: given up too
+ * early, what is only slow to be rolled back would count as unknown.
+ */
+const LEAST_ENDING_MS = 5000;
+
+/**
  * Runs one transaction at a target, begun again while the target is busy and the call may go on, no longer than one
  * waits for the lock. One that could not begin has left nothing.
  */
@@ -19,24 +25,28 @@ export async function transact(
   const { lockTimeoutMs, statementTimeoutMs } = change;
   const { time, limits, closing } = engine;
   const began = time.clocks();
+  const { waitMs } = engine.lease;
+  const transaction = new OneTransaction(
+    transactions,
+    {
+      ...request,
+      key: engine.key,
+      idleTimeoutMs: lease.leaseMs,
+      ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+    },
+    {
+      time,
+      signal: call.signal,
+      endMs: waitMs,
+      stoppedMs: Math.max(LEAST_ENDING_MS, limits.abortGraceMs),
+    },
+  );
   for (;;) {
-    const leftMs = engine.lease.waitMs - waitedSince(time, began);
     try {
-      return await new OneTransaction(transactions, {
-        time,
-        signal: call.signal,
-        beginMs: leftMs,
-        endMs: engine.lease.waitMs,
-        stoppedMs: limits.abortGraceMs,
-      }).run({
-        ...request,
-        key: engine.key,
-        idleTimeoutMs: lease.leaseMs,
-        ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
-        ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
-      });
+      return await transaction.run(waitMs - waitedSince(time, began));
     } catch (error) {
-      if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(time, began) >= engine.lease.waitMs)
+      if (!hasCode(error, 'FLG_STORE_BUSY') || waitedSince(time, began) >= waitMs)
         return { status: 'rolled-back', error };
     }
     await pause(time, 50, call.signal);
