@@ -5,12 +5,14 @@ import { bindChanges } from './dependencies/bind.js';
 import type { EngineContext } from './engine/context.js';
 import { InsideChange } from './engine/inside-change.js';
 import type { RunBy } from './engine/may-apply.js';
+import { leavingError } from './report/leaving-error.js';
 import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
 import { type Commands, commandsOf } from './engine/commands.js';
 import { type Reading, readingOf } from './engine/sequence.js';
-import { start, type StartParts } from './engine/start.js';
+import type { StartParts } from './engine/come-to-turn.js';
+import { start } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
 import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
@@ -78,24 +80,19 @@ class Engine implements Flamingock {
     return this.#running;
   }
 
-  async plan(): Promise<Reading['plan']> {
-    return (await this.#read()).plan;
+  plan(): Promise<Reading['plan']> {
+    return this.#answer(async () => (await this.#read()).plan);
   }
 
-  async status(): ReturnType<Flamingock['status']> {
-    const { plan, content } = await this.#read();
-    return { plan, lock: content.lock, now: content.now };
+  status(): ReturnType<Flamingock['status']> {
+    return this.#answer(async () => {
+      const { plan, content } = await this.#read();
+      return { plan, lock: content.lock, now: content.now };
+    });
   }
 
-  async history({ anchor }: HistoryOptions = {}): ReturnType<Flamingock['history']> {
-    const { access, key } = this.#context;
-    // The columns first: what is appended in between has none to be checked, and is checked by its hash.
-    const columns = await access.columns(key);
-    const { entries, highestSequence } = await access.read(key);
-    const chain = verifyChain(entries, { highestSequence, anchor, columns });
-    const last = entries.at(-1);
-    const head = last === undefined ? undefined : { sequence: last.sequence, hash: last.hash };
-    return { entries: entries.filter(isReadable).map(unseal), head, chain };
+  history(options: HistoryOptions = {}): ReturnType<Flamingock['history']> {
+    return this.#answer(() => this.#history(options));
   }
 
   issues(): ReturnType<Flamingock['issues']> {
@@ -156,7 +153,7 @@ class Engine implements Flamingock {
       this.#readiness.succeeded(report);
       return report;
     } catch (cause) {
-      const error = isFlamingockError(cause) ? cause : internal(this.#context.redactor.record(cause));
+      const error = this.#leaving(cause);
       if (this.#closing.signal.aborted) this.#readiness.closed();
       else this.#readiness.failed(error);
       throw error;
@@ -170,12 +167,34 @@ class Engine implements Flamingock {
     const working = work(this.#commands);
     this.#commanded.add(working);
     try {
-      return await working;
-    } catch (cause) {
-      throw isFlamingockError(cause) ? cause : internal(this.#context.redactor.record(cause));
+      return await this.#answer(() => working);
     } finally {
       this.#commanded.delete(working);
     }
+  }
+
+  async #answer<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw this.#leaving(cause);
+    }
+  }
+
+  #leaving(cause: unknown): FlamingockError {
+    const { redactor } = this.#context;
+    return isFlamingockError(cause) ? leavingError(cause, redactor) : internal(redactor.record(cause));
+  }
+
+  async #history({ anchor }: HistoryOptions): ReturnType<Flamingock['history']> {
+    const { access, key } = this.#context;
+    // The columns first: what is appended in between has none to be checked, and is checked by its hash.
+    const columns = await access.columns(key);
+    const { entries, highestSequence } = await access.read(key);
+    const chain = verifyChain(entries, { highestSequence, anchor, columns });
+    const last = entries.at(-1);
+    const head = last === undefined ? undefined : { sequence: last.sequence, hash: last.hash };
+    return { entries: entries.filter(isReadable).map(unseal), head, chain };
   }
 
   /** Switched off: neither the changes nor the store are looked at. */

@@ -13,7 +13,7 @@ import type { AdoptionEntryParts } from './ledger-tail.js';
 import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
 import type { RunContext } from './run-context.js';
 import { type Reading, readingOf } from './sequence.js';
-import { assertEnvironment, type StartParts } from './start.js';
+import { assertEnvironment, type StartParts } from './come-to-turn.js';
 
 /** What the fence of a target system showed, and what that means. */
 interface Finding {

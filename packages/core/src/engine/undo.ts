@@ -22,7 +22,7 @@ import {
 } from './run-context.js';
 import { type Reading, readingOf } from './sequence.js';
 import { settleAll } from './settle.js';
-import type { StartParts } from './start.js';
+import type { StartParts } from './come-to-turn.js';
 import {
   appliedFrom,
   assertAsShown,
