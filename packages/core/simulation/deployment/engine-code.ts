@@ -1,0 +1,34 @@
+import { bindChanges } from '../../src/dependencies/bind.js';
+import { issuesOf } from '../../src/engine/issues.js';
+import { resolveIssue } from '../../src/engine/resolve.js';
+import { readingOf } from '../../src/engine/sequence.js';
+import { start } from '../../src/engine/start.js';
+import { StoreAccess } from '../../src/engine/store-access.js';
+import { assignTargets } from '../../src/plan/assign-target.js';
+import { declarationOf } from '../../src/plan/declaration.js';
+import { Redactor } from '../../src/report/redactor.js';
+
+/** The code under test. The real one, or a copy of it in which one line was replaced. */
+export interface EngineCode {
+  readonly start: typeof start;
+  readonly resolveIssue: typeof resolveIssue;
+  readonly issuesOf: typeof issuesOf;
+  readonly readingOf: typeof readingOf;
+  readonly bindChanges: typeof bindChanges;
+  readonly assignTargets: typeof assignTargets;
+  readonly StoreAccess: typeof StoreAccess;
+  readonly declarationOf: typeof declarationOf;
+  readonly Redactor: typeof Redactor;
+}
+
+export const realEngine: EngineCode = {
+  start,
+  resolveIssue,
+  issuesOf,
+  readingOf,
+  bindChanges,
+  assignTargets,
+  StoreAccess,
+  declarationOf,
+  Redactor,
+};

@@ -1,0 +1,39 @@
+import type { Issue } from '../../src/operations.js';
+import { effectRow, effectsIn, PARTS, verdictOf } from '../systems/system-client.js';
+import type { SimulatedProcess } from '../world/simulated-process.js';
+import { type Deployment, instanceIn } from './instance.js';
+import type { ChangePlan } from './scenario.js';
+
+/**
+ * Somebody who is honest: looks at the system, tidies up what is only partly there, and resolves the first open issue as
+ * what was found. Does nothing where there is no issue.
+ */
+export async function resolveByHand(deployment: Deployment, process: SimulatedProcess): Promise<void> {
+  const { engine, judge, scenario, world } = deployment;
+  const { context, parts } = instanceIn(deployment, process, scenario.changes.length);
+  const reading = engine.readingOf(context, parts.changes, await context.access.read(context.key));
+  const issue = engine.issuesOf(reading, context.targets)[0];
+  const change = scenario.changes.find(({ id }) => id === issue?.changeId);
+  if (issue === undefined || change === undefined) return;
+  await process.sleep(world.random.pick([0, 60_000, 200_000]));
+  const as = look(deployment, change, issue);
+  world.note(process.name, () => `looks at ${change.system} and says ${as} of ${change.id}`);
+  judge.shown(process.name, issue.sequence);
+  const word = { as, actor: process.name, reason: 'looked', expected: issue.sequence };
+  await engine.resolveIssue(context, parts.changes, change.id, word);
+  world.note(process.name, () => `has resolved ${change.id}`);
+}
+
+function look(
+  { systems, judge }: Deployment,
+  { id, system }: ChangePlan,
+  { sequence }: Issue,
+): 'APPLIED' | 'ROLLED_BACK' {
+  const database = systems[system];
+  const verdict = verdictOf(effectsIn(database, id));
+  if (verdict === 'APPLIED') return 'APPLIED';
+  // What somebody else has settled meanwhile is not tidied up any more.
+  if (verdict === 'UNKNOWN' && judge.ledger.latest(id)?.sequence === sequence)
+    for (const part of PARTS) database.write(effectRow(id, part), 0);
+  return 'ROLLED_BACK';
+}

@@ -1,0 +1,129 @@
+import type { RecoveryStrategy, RetryPolicy } from '../../src/change/change.js';
+import { drawFaults, type Fault } from '../world/faults.js';
+import type { Random } from '../world/random.js';
+
+/** The systems that changes act on, by what they can promise. */
+export type SystemName = 'shared' | 'separate' | 'plain' | 'watched';
+
+/** What one invocation of a change does. */
+export type Behaviour =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'throws'; readonly after: 0 | 1 | 2; readonly transient: boolean }
+  /** Says that it had no effect. */
+  | { readonly kind: 'declines' }
+  | { readonly kind: 'dawdles'; readonly ms: number; readonly honoursAbort: boolean }
+  | { readonly kind: 'hangs'; readonly after: 0 | 1 | 2 }
+  | { readonly kind: 'blocks'; readonly ms: number }
+  /** Goes on after a failed statement. */
+  | { readonly kind: 'swallows' }
+  /** Ends its transaction by itself. */
+  | { readonly kind: 'commits'; readonly after: 1 | 2 };
+
+export interface ChangePlan {
+  readonly id: string;
+  readonly system: SystemName;
+  readonly transactional: boolean;
+  readonly recovery: RecoveryStrategy;
+  readonly retry: RetryPolicy | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly verify: boolean;
+  readonly rollback: 'none' | 'works' | 'fails once';
+  /** Of its first invocations, whoever makes them; later ones work. */
+  readonly behaviours: readonly Behaviour[];
+}
+
+export interface PodPlan {
+  readonly name: string;
+  readonly startsAtMs: number;
+  readonly skewMs: number;
+  /** When its platform tells it to shut down, if it does. */
+  readonly closesAfterMs: number | undefined;
+  /** How many of the changes its release declares. */
+  readonly declares: number;
+}
+
+/** Everything about a schedule but the order of its steps. */
+export interface Scenario {
+  readonly leaseMs: number;
+  readonly waitMs: number;
+  /** How many starts each pod has. */
+  readonly starts: number;
+  /** The store has one connection by nature. */
+  readonly storeHasOneWriter: boolean;
+  readonly targetHasOneWriter: boolean;
+  readonly changes: readonly ChangePlan[];
+  readonly pods: readonly PodPlan[];
+  readonly faults: readonly Fault[];
+  /** How slow the network is where nothing goes wrong. */
+  readonly slowness: number;
+}
+
+export function drawScenario(random: Random): Scenario {
+  const leaseMs = 30_000;
+  const changes = Array.from({ length: random.between(1, 4) }, (_, index) => drawChange(random, index));
+  const pods = Array.from({ length: random.between(2, 4) }, (_, index): PodPlan => ({
+    name: `pod-${index + 1}`,
+    startsAtMs: random.chance(0.7) ? 0 : random.between(0, 60_000),
+    skewMs: random.chance(0.5) ? 0 : random.between(-3_600_000, 3_600_000),
+    closesAfterMs: random.chance(0.1) ? random.between(0, 60_000) : undefined,
+    declares: random.chance(0.05) ? random.between(1, changes.length) : changes.length,
+  }));
+  return {
+    leaseMs,
+    waitMs: random.pick([40_000, 70_000, 150_000]),
+    starts: random.between(1, 3),
+    storeHasOneWriter: random.chance(0.25),
+    targetHasOneWriter: random.chance(0.2),
+    changes,
+    pods,
+    faults: drawFaults(random.fork('faults'), leaseMs),
+    slowness: random.pick([0, 1, 1, 3]),
+  };
+}
+
+const RETRY: RetryPolicy = { attempts: 3, backoffMs: 200, maxBackoffMs: 30_000 };
+
+function drawChange(random: Random, index: number): ChangePlan {
+  const system = random.weighted<SystemName>([
+    [3, 'shared'],
+    [4, 'separate'],
+    [2, 'plain'],
+    [2, 'watched'],
+  ]);
+  const transactional = (system === 'shared' || system === 'separate') && random.chance(0.85);
+  const count = random.weighted([
+    [5, 0],
+    [3, 1],
+    [2, 2],
+  ]);
+  const recovery = random.chance(0.25) ? 'ALWAYS_RETRY' : 'MANUAL_INTERVENTION';
+  const first = drawBehaviour(random, transactional);
+  const again = random.chance(0.5);
+  return {
+    id: 'abcd'[index] ?? 'z',
+    system,
+    transactional,
+    recovery,
+    retry: recovery === 'ALWAYS_RETRY' && random.chance(0.5) ? RETRY : undefined,
+    deadlineMs: random.chance(0.2) ? random.pick([15_000, 40_000]) : undefined,
+    verify: random.chance(0.35),
+    rollback: transactional ? 'none' : random.pick(['none', 'works', 'fails once']),
+    behaviours: Array.from({ length: count }, (_, index) =>
+      index === 0 || again ? first : drawBehaviour(random, transactional),
+    ),
+  };
+}
+
+function drawBehaviour(random: Random, transactional: boolean): Behaviour {
+  const ms = random.pick([200, 5000, 20_000, 45_000, 90_000]);
+  return random.weighted<Behaviour>([
+    [2, { kind: 'works' }],
+    [3, { kind: 'throws', after: random.pick([0, 1, 2]), transient: random.chance(0.3) }],
+    [1, { kind: 'declines' }],
+    [3, { kind: 'dawdles', ms, honoursAbort: random.chance(0.5) }],
+    [1, { kind: 'hangs', after: random.pick([0, 1, 2]) }],
+    [2, { kind: 'blocks', ms }],
+    [transactional ? 1 : 0, { kind: 'swallows' }],
+    [transactional ? 1.5 : 0, { kind: 'commits', after: random.pick([1, 2]) }],
+  ]);
+}
