@@ -7,7 +7,7 @@ import type {
   RecordedError,
   TransactionStrategy,
 } from './ledger/entry.js';
-import type { RunReport } from './flamingock.js';
+import type { RunReport } from './run-report.js';
 import type { VerifyResult } from './operations.js';
 import type { LockRecord } from './ledger/audit-store.js';
 

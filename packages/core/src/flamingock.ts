@@ -2,7 +2,7 @@ import type { Progress } from './change/change-context.js';
 import type { FlamingockListener } from './events.js';
 import type { LockRecord } from './ledger/audit-store.js';
 import type { ChainVerdict, LedgerHead } from './ledger/chain.js';
-import type { LedgerEntry, Proof } from './ledger/entry.js';
+import type { LedgerEntry } from './ledger/entry.js';
 import type { ErrorCode } from './errors.js';
 import type {
   AdoptionOptions,
@@ -16,34 +16,7 @@ import type {
   VerifyReport,
 } from './operations.js';
 import type { Plan } from './plan/plan.js';
-
-/** One change that a run has applied. */
-export interface AppliedChange {
-  readonly id: string;
-  readonly displayName: string;
-  readonly targetSystem: string;
-  readonly proof: Proof;
-  readonly durationMs: number;
-}
-
-/** What a run that succeeded did. */
-export interface RunReport {
-  /**
-   * `up-to-date`: nothing was pending. `applied`: this instance applied it. `waited`: another instance did. `off`: nothing
-   * was looked at.
-   */
-  readonly outcome: 'up-to-date' | 'applied' | 'waited' | 'off';
-  readonly executionId: string | undefined;
-  /** What this instance applied, in order. */
-  readonly applied: readonly AppliedChange[];
-  /** Ids of interrupted changes that this instance found to be applied, without executing them again. */
-  readonly settled: readonly string[];
-  /** How many declared changes are applied, by whomever. */
-  readonly total: number;
-  /** Ids of applied changes that this release does not know: it is older than the ledger. */
-  readonly ahead: readonly string[];
-  readonly durationMs: number;
-}
+import type { RunReport } from './run-report.js';
 
 /** How one run differs from a start of the application. */
 export interface RunOptions {

@@ -18,6 +18,7 @@ export type {
   LockOptions,
 } from './options.js';
 export type * from './flamingock.js';
+export type * from './run-report.js';
 export type * from './operations.js';
 export type { Plan, PlanAction, PlanStep } from './plan/plan.js';
 

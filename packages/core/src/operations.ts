@@ -1,4 +1,4 @@
-import type { AppliedChange } from './flamingock.js';
+import type { AppliedChange } from './run-report.js';
 import type { Verdict } from './change/change.js';
 import type { RecoveryStrategy } from './change/change.js';
 import type { AdoptionFinding, EntryState, RecordedError, TransactionStrategy } from './ledger/entry.js';

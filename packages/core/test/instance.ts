@@ -11,7 +11,7 @@ import { start } from '../src/engine/start.js';
 import { StoreAccess } from '../src/engine/store-access.js';
 import { type FlamingockError, throwProblems } from '../src/errors.js';
 import type { FlamingockEvent } from '../src/events.js';
-import type { RunReport } from '../src/flamingock.js';
+import type { RunReport } from '../src/run-report.js';
 import type { AuditStore } from '../src/ledger/audit-store.js';
 import type { ChangeEntry } from '../src/ledger/entry.js';
 import { unseal } from '../src/ledger/seal.js';

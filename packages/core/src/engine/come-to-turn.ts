@@ -1,5 +1,5 @@
 import { FlamingockError, throwProblems } from '../errors.js';
-import type { RunReport } from '../flamingock.js';
+import type { RunReport } from '../run-report.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import type { AssignedChange } from '../plan/assign-target.js';

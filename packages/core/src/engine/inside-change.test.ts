@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { defineChange } from '../change/define-change.js';
 import { createFlamingock } from '../create-flamingock.js';
-import type { Flamingock, RunReport } from '../flamingock.js';
+import type { Flamingock } from '../flamingock.js';
+import type { RunReport } from '../run-report.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { target } from '../target/generic-target.js';
 

@@ -1,5 +1,5 @@
 import { hasCode, throwProblems } from '../errors.js';
-import type { AppliedChange } from '../flamingock.js';
+import type { AppliedChange } from '../run-report.js';
 import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
 import { execute, record } from './execute/execute.js';
 import type { AssignedChange } from '../plan/assign-target.js';

@@ -1,5 +1,5 @@
 import { throwProblems } from '../errors.js';
-import type { RunReport } from '../flamingock.js';
+import type { RunReport } from '../run-report.js';
 import { waitedSince } from '../time.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import { beginRun, counts, endTurn } from './begin-run.js';

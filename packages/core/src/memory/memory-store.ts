@@ -65,12 +65,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
     return { now, ...replaced };
   }
 
-  async release(
-    key: LedgerKey,
-    owner: string,
-    highestSequence: number,
-    completeFor?: string,
-  ): Promise<void> {
+  async release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Promise<void> {
     const ledger = this.#database.ledger(key);
     if (ledger.lock?.owner === owner) {
       const highest = Math.max(ledger.highestSequence, highestSequence);
@@ -84,12 +79,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
   }
 }
 
-function read(
-  database: MemoryDatabase,
-  key: LedgerKey,
-  after: number,
-  declaration?: string,
-): LedgerContent {
+function read(database: MemoryDatabase, key: LedgerKey, after: number, declaration?: string): LedgerContent {
   const { entries, lock, highestSequence, completeFor } = database.ledger(key);
   const whole = entries.length === highestSequence && entries.at(-1)?.sequence === highestSequence;
   const complete = declaration !== undefined && completeFor === declaration && whole;

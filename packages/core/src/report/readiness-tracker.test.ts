@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FlamingockError } from '../errors.js';
-import type { RunReport } from '../flamingock.js';
+import type { RunReport } from '../run-report.js';
 import { ReadinessTracker } from './readiness-tracker.js';
 
 const change = { id: 'a', displayName: '_0001__A', targetSystem: 'db' };

@@ -1,7 +1,8 @@
 import type { FlamingockError } from '../errors.js';
 import type { FlamingockEvent } from '../events.js';
 import type { LockRecord } from '../ledger/audit-store.js';
-import type { Readiness, RunReport } from '../flamingock.js';
+import type { Readiness } from '../flamingock.js';
+import type { RunReport } from '../run-report.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

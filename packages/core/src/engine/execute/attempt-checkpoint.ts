@@ -4,23 +4,34 @@ import type { AuditSession, CheckpointWriter } from '../../ledger/audit-store.js
 import { checkpointFloor } from '../../ledger/checkpoint-floor.js';
 import { orAbort } from '../../lock/or-abort.js';
 import { type AssignedChange, place } from '../../plan/assign-target.js';
-import type { RunContext } from '../run-context.js';
+import type { Lease } from '../../lock/lease.js';
+import type { StoredEntry } from '../../ledger/entry.js';
+import type { EngineContext } from '../context.js';
 
 const MAX_BYTES = 16_384;
+
+/** The run that a checkpoint is kept in. */
+interface CheckpointRun {
+  readonly engine: EngineContext;
+  readonly lease: Lease;
+  readonly session: AuditSession;
+  /** The ledger as it was when the run began. */
+  readonly entries: readonly StoredEntry[];
+}
 
 /**
  * The checkpoint of a change as one attempt has it. The attempt claims it with the sequence of its `STARTED` before it
  * reads it; from then on no older one can save any more, however long its process was stopped.
  */
 export class AttemptCheckpoint implements Checkpoint {
-  readonly #run: RunContext;
+  readonly #run: CheckpointRun;
   readonly #change: AssignedChange;
   #claim: { readonly sequence: number; readonly text: string | undefined } | undefined;
   #revision = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #over = false;
 
-  constructor(run: RunContext, change: AssignedChange) {
+  constructor(run: CheckpointRun, change: AssignedChange) {
     this.#run = run;
     this.#change = change;
   }
