@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { named } from './installation.mjs';
 import { libfaketime } from './libfaketime.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
 
 /**
- * `node tools/services/installed.mjs`: which servers the tests find here. It is an input of every gate of tests: a
- * result from the cache would hide that a server has come, was updated or is named by the person, and that CI does
- * not let a test skip for the lack of one.
+ * `node tools/services/installed.mjs`: which servers the tests find here, and what this process may do beside. It is an
+ * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
+ * the person, and that CI does not let a test skip for the lack of one.
  */
 const services = [postgres, pgBouncer, libfaketime];
 
@@ -21,5 +21,15 @@ function found(service) {
   return program === undefined ? 'missing' : `${program} of ${statSync(program).mtime.toISOString()}`;
 }
 
+/** What this process may do beyond its files: mounting a small disk takes one of these rights. */
+function rights() {
+  try {
+    return /^CapEff:\s*(\w+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 for (const service of services) console.log(`${service.name}: ${found(service)}`);
+console.log(`Rights: ${rights() ?? ''}`);
 console.log(`CI: ${process.env['CI'] ?? ''}`);
