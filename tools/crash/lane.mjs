@@ -19,8 +19,7 @@ import { Worker } from './worker.mjs';
  * @property {readonly string[]} ledger `second STARTED none`
  */
 
-/** A call that a timer makes has no fixed place: only the first of them is tried. */
-const BY_TIMER = /^session\.renew (?!1 )/;
+const RENEWAL = 'session.renew';
 
 /** How often a start may lose its lock to a machine that is too busy, and a process may miss its point. */
 const PATIENCE = 5;
@@ -53,7 +52,7 @@ export class Lane {
       if (answer === 'killed' || answer.outcome === 'FLG_LOCK_LOST') continue;
       if (answer.outcome !== 'applied')
         throw new Error(`An undisturbed start ended with ${answer.outcome}: ${answer.message}`);
-      return distinct(answer.points).filter((point) => !BY_TIMER.test(point));
+      return distinct(answer.points);
     }
     throw new Error('An undisturbed start has lost its lock each time: this machine is too busy');
   }
@@ -93,7 +92,7 @@ export class Lane {
   async #killed(pair, point) {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const trial = await this.#systems.prepare(pair);
-      const slow = point.startsWith('session.renew');
+      const slow = point.startsWith(RENEWAL);
       if ((await this.#start({ trial, dieAt: point, slow })) === 'killed') return trial;
     }
     throw new Error('no start has come to this point');
@@ -151,12 +150,21 @@ export class Lane {
 }
 
 /**
- * Between the end of one call and the beginning of the next nothing happens outside of the process: two points, one moment.
+ * Each moment once: between the end of one call and the beginning of the next nothing happens outside of the process. A
+ * renewal, which a timer makes, comes anywhere and any number of times: the first one is tried, beside the others, unless
+ * the lease is renewed by the commits of the changes anyway.
  *
  * @param {readonly string[]} points
  */
 function distinct(points) {
-  return points.filter(
-    (point, index) => !(point.endsWith('before') && points[index - 1]?.endsWith('after') === true),
-  );
+  const isRenewal = (/** @type {string} */ point) => point.startsWith(RENEWAL);
+  const inOrder = points.filter((point) => !isRenewal(point));
+  return [
+    ...inOrder.filter(
+      (point, index) => !(point.endsWith('before') && inOrder[index - 1]?.endsWith('after') === true),
+    ),
+    ...(points.includes('within.renew 1 before')
+      ? []
+      : points.filter((point) => point.startsWith(`${RENEWAL} 1 `))),
+  ];
 }

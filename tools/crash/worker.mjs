@@ -17,7 +17,17 @@ export class Worker {
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  #ready = once(this.#process, 'message');
+  #ready = Promise.race([
+    once(this.#process, 'message'),
+    once(this.#process, 'exit').then(() => {
+      throw new Error('The service could not be loaded: the packages have to be built');
+    }),
+  ]);
+
+  constructor() {
+    // One that is not needed any more may be ended before it is ready.
+    this.#ready.catch(() => undefined);
+  }
 
   /**
    * One start.

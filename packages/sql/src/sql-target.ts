@@ -23,11 +23,12 @@ export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {})
   const { driver, isDatabase, transactions } = useOf(database, where);
   const identity = identityOf(options, driver.dialect, where);
   const autocommit = new AutocommitExecutor(driver);
-  const { foreignTransaction } = driver;
+  const { foreignTransaction, secrets } = driver;
   const transactional = transactions((lender, binder) => new SqlTransactions(lender, binder, options));
   return {
     kind: driver.dialect.kind,
     ...identity,
+    ...(secrets === undefined ? {} : { secrets }),
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
     client: (token) => (isDatabase(token) ? database : autocommit),

@@ -8,6 +8,7 @@ import {
   isPoolOfOne,
   type PgClient,
   PgConnection,
+  pgSecrets,
   postgresDialect,
   SqliteConnection,
   sqliteDialect,
@@ -22,6 +23,7 @@ export type TypeormConnection = SqlConnection & { readonly runner: QueryRunner }
 interface SupportedDriver {
   readonly dialect: SqlDriver['dialect'];
   readonly lendsOne: (dataSource: DataSource) => boolean;
+  readonly secrets?: (dataSource: DataSource) => readonly string[];
   readonly foreign?: (dataSource: DataSource) => ForeignTransaction;
   /** Takes what `QueryRunner.connect()` resolves to; its release releases the runner. */
   readonly connect: (
@@ -36,6 +38,10 @@ const postgres: SupportedDriver = {
   lendsOne({ driver }) {
     const { master } = driver as { readonly master?: unknown };
     return isPgPool(master) && isPoolOfOne(master);
+  },
+  secrets({ driver }) {
+    const { master } = driver as { readonly master?: unknown };
+    return isPgPool(master) ? pgSecrets(master.options) : [];
   },
   connect: (connection, runner, onStatement) => {
     const client = connection as PgClient;
@@ -85,11 +91,12 @@ const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
  * @param where who was given it, for the message
  */
 export function dataSourceDriver(dataSource: DataSource, where: string): SqlDriver<TypeormConnection> {
-  const { dialect, lendsOne, foreign, connect } = supportedDriver(dataSource, where);
+  const { dialect, lendsOne, secrets, foreign, connect } = supportedDriver(dataSource, where);
   return {
     handle: dataSource,
     dialect,
     lendsOne: lendsOne(dataSource),
+    ...(secrets === undefined ? {} : { secrets: secrets(dataSource) }),
     ...(foreign === undefined ? {} : { foreignTransaction: foreign(dataSource) }),
     async connect() {
       const runner = dataSource.createQueryRunner();

@@ -39,11 +39,12 @@ export function typeormTarget(dataSource: DataSource, options: TypeormTargetOpti
   const driver = dataSourceDriver(dataSource, where);
   const identity = identityOf(options, driver.dialect, where);
   const autocommit = new AutocommitExecutor(driver);
-  const { foreignTransaction } = driver;
+  const { foreignTransaction, secrets } = driver;
   const transactions = new SqlTransactions(driver, binderOf(dataSource), options);
   return {
     kind: driver.dialect.kind,
     ...identity,
+    ...(secrets === undefined ? {} : { secrets }),
     clients: [],
     supplies: (token) =>
       isDataSource(dataSource, token) ||

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Redactor } from './redactor.js';
 
-const redactor = new Redactor(['s3cret', 's3cret-long/with slash', '']);
+const redactor = new Redactor(['s3cret', 's3cret-long/with slash', 'quo"ted\\', '']);
 
 describe('what leaves the process', () => {
   test.each([
     ['a registered secret', 'login with s3cret failed', 'login with *** failed'],
     ['a secret that contains another one', 'key s3cret-long/with slash!', 'key ***!'],
+    ['a secret in its JSON form', `{"key":${JSON.stringify('quo"ted\\')}}`, '{"key":"***"}'],
     ['a secret in its URL form', 'GET /s3cret-long%2Fwith%20slash', 'GET /***'],
     ['user information of a URL', 'postgres://app:hunter2@db:5432/orders', 'postgres://***@db:5432/orders'],
     [

@@ -12,7 +12,7 @@ export class Redactor {
   constructor(secrets: readonly string[]) {
     const all = secrets
       .filter((secret) => secret !== '')
-      .flatMap((secret) => [secret, encodeURIComponent(secret)]);
+      .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);
     // Longest first, so that a secret that contains another one goes as a whole.
     this.#secrets = [...new Set(all)].sort((a, b) => b.length - a.length);
   }

@@ -7,6 +7,8 @@ export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
   readonly dialect: SqlDialect;
   /** It lends one connection at a time, for which everybody else waits: a pool of one. */
   readonly lendsOne: boolean;
+  /** What the object was given to sign in with, and must not appear in any message. */
+  readonly secrets?: readonly string[];
   /** Only where the object is a single connection. */
   readonly foreignTransaction?: ForeignTransaction;
   /** One connection of a pool for the caller alone, or the only one that there is. */

@@ -2,6 +2,7 @@ import type { SqlDriver } from '../driver/driver.js';
 import { postgresDialect } from './dialect.js';
 import type { PgClient, PgPool, PgPoolClient } from './pg-client.js';
 import { PgConnection } from './pg-connection.js';
+import { pgSecrets } from './pg-secrets.js';
 
 /** A pool of pg as a driver. */
 export function pgPoolDriver(pool: PgPool): SqlDriver<PgConnection> {
@@ -9,6 +10,7 @@ export function pgPoolDriver(pool: PgPool): SqlDriver<PgConnection> {
     handle: pool,
     dialect: postgresDialect,
     lendsOne: isPoolOfOne(pool),
+    secrets: pgSecrets(pool.options),
     async connect() {
       const client = (await pool.connect()) as PgPoolClient;
       return new PgConnection(client, {
@@ -33,6 +35,7 @@ export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): S
     handle: client,
     dialect: postgresDialect,
     lendsOne: true,
+    secrets: pgSecrets(client),
     foreignTransaction: {
       isOpen: () => (client.getTransactionStatus?.() ?? 'I') !== 'I',
       async rollBack() {

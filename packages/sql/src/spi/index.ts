@@ -18,6 +18,7 @@ export type { SqlConnection } from '../driver/connection.js';
 export type { ForeignTransaction, SqlDriver } from '../driver/driver.js';
 export { postgresDialect } from '../postgres/dialect.js';
 export { PgConnection } from '../postgres/pg-connection.js';
+export { pgSecrets } from '../postgres/pg-secrets.js';
 export { isPgPool } from '../postgres/pg-client.js';
 export type { PgClient, PgPool } from '../postgres/pg-client.js';
 export { isPoolOfOne } from '../postgres/pg-driver.js';

@@ -18,7 +18,7 @@ import { SqlAuditSession } from './session.js';
  * @param options as `tableOptions()` has checked them
  */
 export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {}): AuditStore {
-  const { handle } = driver;
+  const { handle, secrets } = driver;
   const { kind, capabilities } = driver.dialect;
   const dialect = driver.dialect.naming(tableNames(options));
   return {
@@ -30,6 +30,7 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
       checkpoints: true,
     },
     driver: handle,
+    ...(secrets === undefined ? {} : { secrets }),
     read: (key, after, declaration) =>
       withConnection(driver, (connection) => readLedger(connection, dialect, key, after, declaration)),
     columns: (key) => withConnection(driver, (connection) => columns(connection, dialect, key)),
