@@ -32,7 +32,7 @@ describe('A process whose change waits for something that never comes', () => {
     const [line] = await child.line(/^\{.*\}$/);
     expect(JSON.parse(line) as Outcome).toMatchObject({
       outcome: 'FLG_ISSUE_OPEN',
-      message: expect.stringContaining('deadline of 200 ms') as string,
+      message: expect.stringContaining('deadline of 200 ms'),
     });
     await expect(child.exited).resolves.toEqual({ code: 3, signal: null });
   });
