@@ -92,7 +92,9 @@ export async function claimAnswer(
   // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
   if (answer.status === 'superseded')
     await lease.renew().catch((error: unknown) => {
-      throw isFlamingockError(error) ? error : lease.lose('a later run has claimed a target system');
+      // Also a store that is busy has confirmed nothing, and whoever keeps it busy is probably that later run.
+      const told = isFlamingockError(error) && error.code !== 'FLG_STORE_BUSY';
+      throw told ? error : lease.lose('a later run has claimed a target system');
     });
   return answer;
 }

@@ -105,6 +105,19 @@ describe('a target and a ledger that do not belong together', () => {
     await expect(restored.start()).rejects.toMatchObject({ code: 'FLG_TARGET_AHEAD' });
   });
 
+  test('a later claim, while the store is too busy to say whose lock it is', async () => {
+    const target = new MemoryDatabase();
+    await memoryTarget(target).transactions?.claim(KEY, 9);
+    const busy = new FlamingockError({ code: 'FLG_STORE_BUSY', message: 'locked', hint: 'again' });
+    const store = wrappedStore(
+      memoryAuditStore(),
+      () => ({}),
+      () => ({ renew: () => Promise.reject(busy) }),
+    );
+    const one = instance({ store, targets: { db: memoryTarget(target) }, changes: [change] });
+    await expect(one.start()).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
+  });
+
   test('a ledger that has lost its last run, whose token the next one gets again', async () => {
     const [ledger, target] = [new MemoryDatabase(), new MemoryDatabase()];
     const parts = { store: memoryAuditStore(ledger), targets: { db: memoryTarget(target) } };
