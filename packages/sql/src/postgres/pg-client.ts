@@ -28,7 +28,8 @@ export interface PgPoolClient extends PgClient {
 export interface PgPool {
   readonly options: { readonly max?: number | undefined };
   readonly totalCount: number;
-  connect(): Promise<unknown>;
+  /** Gives a client, or else the error. */
+  connect(use: (error: Error, client: PgPoolClient | undefined) => void): unknown;
   query(text: string): unknown;
 }
 

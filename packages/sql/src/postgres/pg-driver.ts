@@ -11,15 +11,27 @@ export function pgPoolDriver(pool: PgPool): SqlDriver<PgConnection> {
     dialect: postgresDialect,
     lendsOne: isPoolOfOne(pool),
     secrets: pgSecrets(pool.options),
-    async connect() {
-      const client = (await pool.connect()) as PgPoolClient;
-      return new PgConnection(client, {
+    connect: () =>
+      new Promise((resolve) => {
+        // Not by its promise: a client that breaks before that is looked at has no listener, and would end the process.
+        pool.connect((error, client) => {
+          resolve(client === undefined ? Promise.reject(error) : lent(client));
+        });
+      }),
+  };
+}
+
+/** Made at once; only a client that is not supported is refused later, as every promise is. */
+function lent(client: PgPoolClient): Promise<PgConnection> {
+  return new Promise((resolve) => {
+    resolve(
+      new PgConnection(client, {
         giveBack: (reason) => {
           client.release(reason);
         },
-      });
-    },
-  };
+      }),
+    );
+  });
 }
 
 /** Tells whether everybody waits for the same connection. */
