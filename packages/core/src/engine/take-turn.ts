@@ -4,6 +4,7 @@ import { Lease } from '../lock/lease.js';
 import type { ClockReading } from '../time.js';
 import type { EngineContext } from './context.js';
 import { LedgerWatch, type Watching } from './ledger-watch.js';
+import { PinnedSession } from './pinned-session.js';
 
 /** The lock and the pinned connection under which everything is written. */
 export interface Turn {
@@ -43,7 +44,7 @@ export async function takeTurn(
 
 async function tryTurn(engine: EngineContext, owner: string): Promise<Turn | undefined> {
   const { instance, lease, key, access, time } = engine;
-  const session = await access.openSession();
+  const session = new PinnedSession(access, await access.openSession());
   try {
     const request = {
       owner,

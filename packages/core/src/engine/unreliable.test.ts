@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
 import { asking, instance, type InstanceParts, KEY, storyOf } from '../../test/instance.js';
@@ -233,4 +234,35 @@ test('a right that is lost in the middle of a run is named, and the next start h
   await instance({ ...parts, store: memoryAuditStore(ledger) }).start();
   expect(target.contents().values.get('count')).toBe(1);
   expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:fence']);
+});
+
+test('a connection to the store that broke costs neither the lock nor the run: the next renewal goes out on a new one', async () => {
+  const ledger = new MemoryDatabase();
+  const [opened, renewedOn]: [number[], number[]] = [[], []];
+  const store = wrappedStore(
+    memoryAuditStore(ledger),
+    () => ({}),
+    (session) => {
+      const number = opened.push(opened.length);
+      return {
+        renew: async (...args) => {
+          // The first connection is as good as gone once the lock is taken.
+          if (number === 1) throw Object.assign(new Error('terminated'), { code: 'ECONNRESET' });
+          renewedOn.push(number);
+          return session.renew(...args);
+        },
+        close: async () => {
+          opened.splice(opened.indexOf(number - 1), 1, -1);
+          await session.close();
+        },
+      };
+    },
+  );
+  const effects: string[] = [];
+  const changes = [plainChange(() => sleep(500).then(() => effects.push('a')))];
+  const parts = { store, targets: { plain: plainTarget(effects) }, changes, leaseMs: 150 };
+  await expect(instance(parts).start()).resolves.toMatchObject({ outcome: 'applied' });
+  expect(renewedOn.length).toBeGreaterThan(2);
+  expect(new Set(renewedOn)).toEqual(new Set([2]));
+  expect(opened).toEqual([-1, -1]);
 });

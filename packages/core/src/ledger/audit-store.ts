@@ -134,7 +134,7 @@ export interface AuditSession extends LedgerWriter {
   release(key: LedgerKey, owner: string, highestSequence: number, completeFor?: string): Promise<void>;
 
   /** Present where the store keeps checkpoints; without it a resumable change is refused. */
-  readonly checkpoints?: CheckpointWriter;
+  readonly checkpoints?: CheckpointWriter | undefined;
 
   /** Gives the connection back as it was. Never throws. */
   close(): Promise<void>;
