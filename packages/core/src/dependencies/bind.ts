@@ -50,7 +50,8 @@ async function bindChange(
   problems: FlamingockError[],
 ): Promise<BoundChange> {
   const strategy = strategyOf(change, target, store);
-  if (change.resumable && store.capabilities.checkpoints !== true) problems.push(noCheckpoints(change, store));
+  if (change.resumable && store.capabilities.checkpoints !== true)
+    problems.push(noCheckpoints(change, store));
   const values = new Map<Parameter, ValueSource>();
   for (const parameter of requiredParameters(change)) {
     try {
