@@ -2,7 +2,7 @@ import { verifyChain } from '../src/ledger/chain.js';
 import { Judge } from './check/judge.js';
 import { type EngineCode, realEngine } from './deployment/engine-code.js';
 import type { Deployment, Systems } from './deployment/instance.js';
-import { Pod, resolve } from './deployment/pod.js';
+import { Pod, resolve, undo } from './deployment/pod.js';
 import { drawScenario, type Scenario } from './deployment/scenario.js';
 import { Script } from './deployment/simulated-change.js';
 import { Database } from './systems/database.js';
@@ -50,6 +50,8 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const scenario = { ...drawn, faults: options.faults ?? drawn.faults };
   const world = new World(random.fork('steps'), options.trace);
   const deployment = deploy(world, scenario, options);
+  for (const [index, { atMs, all }] of scenario.undos.entries())
+    world.after(atMs, () => void undo(deployment, `person-${index + 1}`, all));
   const pods = scenario.pods.map((plan) => new Pod(deployment, plan));
   await world.run(() => pods.every(({ over }) => over));
   await world.run(() => false);
@@ -122,6 +124,7 @@ async function complete(deployment: Deployment): Promise<void> {
       startsAtMs: 0,
       skewMs: 0,
       closesAfterMs: undefined,
+      by: 'cli' as const,
       declares: scenario.changes.length,
     };
     const pod = new Pod({ ...deployment, scenario: { ...scenario, starts: 1 } }, plan);

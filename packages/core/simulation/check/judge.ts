@@ -56,7 +56,9 @@ export class Judge {
     method: 'apply' | 'rollback' = 'apply',
   ): Invocation {
     const change = this.#change(changeId);
-    if (method === 'apply') this.ledger.assertEarlierApplied(changeId, `${process.name} begins ${changeId}`);
+    // Who is wrong about the lock may also be wrong about what somebody undoes meanwhile.
+    if (method === 'apply' && !process.clocksLied)
+      this.ledger.assertEarlierApplied(changeId, `${process.name} begins ${changeId}`);
     const writtenAhead = !change.transactional || change.system === 'separate';
     if (writtenAhead && !process.clocksLied)
       this.#assertStarted(changeId, process, context.executionId, method);
@@ -110,6 +112,8 @@ export class Judge {
   /** A start has resolved in a process that declares so many changes. */
   ready(name: string, declared: number): void {
     for (const change of this.#case.changes.slice(0, declared)) {
+      // An undo may have begun after the instance had read that it is applied.
+      if (this.ledger.everUndone(change.id)) continue;
       if (!this.ledger.isApplied(change.id))
         this.#violate(
           'no instance is ready before all is applied',
@@ -133,10 +137,10 @@ export class Judge {
     const counts = effectsIn(this.#case.databaseOf(change), change.id);
     if (this.#counts(change) && counts.some((count) => count > 1))
       this.#violate('at most one effect', `${change.id} is there ${counts.join(' and ')} times`);
-    if (about === undefined || counts.every((count) => count === 0)) return;
+    if (about === undefined) return;
     if (about.strategy === 'TX_SHARED') {
       // A change that ends its transaction by itself leaves its effect alone; dying then, it is begun again.
-      const applied = entries.some(({ entry }) => isApplied(entry, change.id));
+      const applied = entries.some(({ entry }) => tells(entry, change.id));
       if (!applied) this.disturb(change.id, 'it has ended a transaction that it shares with the ledger');
       return;
     }
@@ -222,6 +226,6 @@ export class Judge {
   }
 }
 
-function isApplied(entry: LedgerEntry, changeId: string): boolean {
-  return isAboutChange(entry) && entry.changeId === changeId && entry.state === 'APPLIED';
+function tells(entry: LedgerEntry, changeId: string): boolean {
+  return isAboutChange(entry) && entry.changeId === changeId && ['APPLIED', 'UNDONE'].includes(entry.state);
 }

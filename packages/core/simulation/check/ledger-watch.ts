@@ -7,6 +7,7 @@ export class LedgerWatch {
   readonly #violate: (rule: string, what: string) => void;
   readonly #changes: readonly ChangePlan[];
   readonly #entries: SealedEntry[] = [];
+  readonly #undone = new Set<string>();
   readonly #latest = new Map<string, ChangeEntry>();
 
   constructor(violate: (rule: string, what: string) => void, changes: readonly ChangePlan[]) {
@@ -36,6 +37,11 @@ export class LedgerWatch {
     return state === 'APPLIED' || state === 'MANUALLY_APPLIED';
   }
 
+  /** Whether a person has ever begun to undo it. */
+  everUndone(changeId: string): boolean {
+    return this.#undone.has(changeId);
+  }
+
   assertEarlierApplied(changeId: string, what: string): void {
     for (const { id } of this.#changes) {
       if (id === changeId) return;
@@ -53,13 +59,14 @@ export class LedgerWatch {
     const before = this.last;
     this.#entries.push(sealed);
     if (!isAboutChange(entry)) return;
-    if (entry.kind === 'execution') {
+    if (entry.kind === 'execution' || entry.kind === 'undo') {
       if (before?.executionId !== entry.executionId)
         this.#violate(
           'a fenced holder appends nothing',
           `${entry.instanceId} appends ${entry.state} ${entry.changeId} after an entry of ${before?.instanceId ?? 'nobody'}`,
         );
-      this.#assertMayFollow(entry, this.#latest.get(entry.changeId));
+      if (entry.kind === 'undo') this.#undone.add(entry.changeId);
+      else this.#assertMayFollow(entry, this.#latest.get(entry.changeId));
     }
     this.#latest.set(entry.changeId, entry);
   }
@@ -98,5 +105,5 @@ export function isAboutChange(entry: LedgerEntry): entry is ChangeEntry {
 
 /** Whether an entry says that nothing of its change is there. */
 export function provesNothingThere({ state, proof }: ChangeEntry): boolean {
-  return ['FAILED', 'ROLLED_BACK', 'MANUALLY_ROLLED_BACK'].includes(state) && proof !== 'none';
+  return ['FAILED', 'ROLLED_BACK', 'MANUALLY_ROLLED_BACK', 'UNDONE'].includes(state) && proof !== 'none';
 }

@@ -3,6 +3,7 @@ import { issuesOf } from '../../src/engine/issues.js';
 import { resolveIssue } from '../../src/engine/resolve.js';
 import { readingOf } from '../../src/engine/sequence.js';
 import { start } from '../../src/engine/start.js';
+import { undo } from '../../src/engine/undo.js';
 import { StoreAccess } from '../../src/engine/store-access.js';
 import { assignTargets } from '../../src/plan/assign-target.js';
 import { declarationOf } from '../../src/plan/declaration.js';
@@ -12,6 +13,7 @@ import { Redactor } from '../../src/report/redactor.js';
 export interface EngineCode {
   readonly start: typeof start;
   readonly resolveIssue: typeof resolveIssue;
+  readonly undo: typeof undo;
   readonly issuesOf: typeof issuesOf;
   readonly readingOf: typeof readingOf;
   readonly bindChanges: typeof bindChanges;
@@ -24,6 +26,7 @@ export interface EngineCode {
 export const realEngine: EngineCode = {
   start,
   resolveIssue,
+  undo,
   issuesOf,
   readingOf,
   bindChanges,

@@ -50,7 +50,12 @@ const GRACE_MS = 5000;
  *
  * @param declares how many of the changes its release has
  */
-export function instanceIn(deployment: Deployment, process: SimulatedProcess, declares: number): Instance {
+export function instanceIn(
+  deployment: Deployment,
+  process: SimulatedProcess,
+  declares: number,
+  by: 'start' | 'cli' = 'cli',
+): Instance {
   const { engine, scenario, systems } = deployment;
   const storeParts = clientOf(deployment, process, systems.shared);
   const store = simulatedStore(storeParts);
@@ -100,7 +105,7 @@ export function instanceIn(deployment: Deployment, process: SimulatedProcess, de
       aborting.abort();
     });
   };
-  return { context, close, parts: { mode: 'apply', by: 'start', declaration, changes, bind } };
+  return { context, close, parts: { mode: 'apply', by, declaration, changes, bind } };
 }
 
 /** No change calls its own engine here, and what would notice it costs more than everything else. */

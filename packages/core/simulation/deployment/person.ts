@@ -24,6 +24,25 @@ export async function resolveByHand(deployment: Deployment, process: SimulatedPr
   world.note(process.name, () => `has resolved ${change.id}`);
 }
 
+/** Somebody who takes back the last change, or everything. */
+export async function undoByHand(
+  deployment: Deployment,
+  process: SimulatedProcess,
+  all: boolean,
+): Promise<void> {
+  const { engine, scenario, world } = deployment;
+  const { context, parts } = instanceIn(deployment, process, scenario.changes.length);
+  const downTo = scenario.changes[0]?.id ?? '';
+  const person = { actor: process.name, reason: 'it was wrong' };
+  world.note(process.name, () => `undoes ${all ? 'everything' : 'the last change'}`);
+  const { undone } = await engine.undo(
+    context,
+    parts,
+    all ? { downTo, ...person } : { last: true, ...person },
+  );
+  world.note(process.name, () => `has undone ${undone.length} changes`);
+}
+
 function look(
   { systems, judge }: Deployment,
   { id, system }: ChangePlan,

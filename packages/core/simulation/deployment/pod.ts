@@ -1,7 +1,7 @@
-import { isFlamingockError } from '../../src/errors.js';
+import { type FlamingockError, isFlamingockError } from '../../src/errors.js';
 import { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
-import { resolveByHand } from './person.js';
+import { resolveByHand, undoByHand } from './person.js';
 import type { PodPlan } from './scenario.js';
 
 /** After this long without an end its operator ends a process that waits for a change which never ends, in milliseconds. */
@@ -13,8 +13,8 @@ const LONGEST_MS = 2 * 3_600_000;
 /** What a start may end with here; anything else is a false alarm, or a defect. */
 const EXPECTED = new Set([
   'FLG_CHANGE_FAILED',
+  'FLG_CHANGE_HELD',
   'FLG_CLOSED',
-  'FLG_DEADLINE',
   'FLG_ISSUE_OPEN',
   'FLG_LOCK_LOST',
   'FLG_LOCK_NOT_OBTAINED',
@@ -22,6 +22,8 @@ const EXPECTED = new Set([
   'FLG_STORE_UNREACHABLE',
   'FLG_STORE_WRITE',
   'FLG_TARGET_UNREACHABLE',
+  'FLG_UNDO_FAILED',
+  'FLG_UNDO_REFUSED',
 ]);
 
 /** One after the other, the processes of one replica: a start that fails is repeated as often as the scenario says. */
@@ -53,7 +55,12 @@ export class Pod {
     const name = this.#starts === 1 ? this.#plan.name : `${this.#plan.name}.${this.#starts}`;
     const process = new SimulatedProcess(world, name, this.#plan.skewMs);
     world.note(name, () => 'starts');
-    const { context, parts, close } = instanceIn(this.#deployment, process, this.#plan.declares);
+    const { context, parts, close } = instanceIn(
+      this.#deployment,
+      process,
+      this.#plan.declares,
+      this.#plan.by,
+    );
     const { closesAfterMs } = this.#plan;
     if (closesAfterMs !== undefined) {
       const shutDown = (): void => {
@@ -103,7 +110,7 @@ export class Pod {
     world.note(process.name, () => `fails: ${this.code ?? String(error)}`);
     world.count(`start: ${this.code ?? 'fails otherwise'}`);
     const older = this.#plan.declares < scenario.changes.length && this.code === 'FLG_CHANGE_UNKNOWN';
-    if (!older && (this.code === undefined || !EXPECTED.has(this.code)))
+    if (!older && !(isFlamingockError(error) && isExpected(error)))
       world.violate('no start fails without a reason', `${process.name}: ${String(error)}`);
     if (this.code === 'FLG_ISSUE_OPEN') callPeople(this.#deployment, `of-${process.name}`);
     // Some applications end with a failed start, others go on with whatever is still under way.
@@ -134,16 +141,34 @@ function callPeople(deployment: Deployment, name: string): void {
   }
 }
 
+/** A person resolves an issue, where there is one. */
+export function resolve(deployment: Deployment, name: string): Promise<void> {
+  return act(deployment, name, (process) => resolveByHand(deployment, process));
+}
+
+/** A person takes back the last change, or everything. */
+export function undo(deployment: Deployment, name: string, all: boolean): Promise<void> {
+  return act(deployment, name, (process) => undoByHand(deployment, process, all));
+}
+
 /** A person who is refused, or whose process dies, leaves it at that. */
-export async function resolve(deployment: Deployment, name: string): Promise<void> {
+async function act(
+  deployment: Deployment,
+  name: string,
+  does: (process: SimulatedProcess) => Promise<void>,
+): Promise<void> {
   const { world } = deployment;
   const process = new SimulatedProcess(world, name, 0);
   try {
-    await resolveByHand(deployment, process);
+    await does(process);
   } catch (error) {
     world.note(name, () => `is told: ${String(error).split('\n')[0] ?? ''}`);
-    if (!isFlamingockError(error) || !EXPECTED.has(error.code))
-      world.violate('no resolution fails without a reason', `${name}: ${String(error)}`);
+    if (!isFlamingockError(error) || !isExpected(error))
+      world.violate('no command fails without a reason', `${name}: ${String(error)}`);
   }
   process.end('is done');
+}
+
+function isExpected({ code, problems }: FlamingockError): boolean {
+  return problems.length > 0 ? problems.every(isExpected) : EXPECTED.has(code);
 }

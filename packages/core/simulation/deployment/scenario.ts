@@ -38,6 +38,8 @@ export interface PodPlan {
   readonly skewMs: number;
   /** When its platform tells it to shut down, if it does. */
   readonly closesAfterMs: number | undefined;
+  /** What its operator runs by command may also apply what was undone. */
+  readonly by: 'start' | 'cli';
   /** How many of the changes its release declares. */
   readonly declares: number;
 }
@@ -53,6 +55,8 @@ export interface Scenario {
   readonly targetHasOneWriter: boolean;
   readonly changes: readonly ChangePlan[];
   readonly pods: readonly PodPlan[];
+  /** When people undo something, and whether only the last change or everything. */
+  readonly undos: readonly { readonly atMs: number; readonly all: boolean }[];
   readonly faults: readonly Fault[];
   /** How slow the network is where nothing goes wrong. */
   readonly slowness: number;
@@ -66,6 +70,7 @@ export function drawScenario(random: Random): Scenario {
     startsAtMs: random.chance(0.7) ? 0 : random.between(0, 60_000),
     skewMs: random.chance(0.5) ? 0 : random.between(-3_600_000, 3_600_000),
     closesAfterMs: random.chance(0.1) ? random.between(0, 60_000) : undefined,
+    by: 'start',
     declares: random.chance(0.05) ? random.between(1, changes.length) : changes.length,
   }));
   return {
@@ -76,6 +81,7 @@ export function drawScenario(random: Random): Scenario {
     targetHasOneWriter: random.chance(0.2),
     changes,
     pods,
+    undos: random.chance(0.2) ? [{ atMs: random.between(0, 150_000), all: random.chance(0.3) }] : [],
     faults: drawFaults(random.fork('faults'), leaseMs),
     slowness: random.pick([0, 1, 1, 3]),
   };
@@ -107,7 +113,7 @@ function drawChange(random: Random, index: number): ChangePlan {
     retry: recovery === 'ALWAYS_RETRY' && random.chance(0.5) ? RETRY : undefined,
     deadlineMs: random.chance(0.2) ? random.pick([15_000, 40_000]) : undefined,
     verify: random.chance(0.35),
-    rollback: transactional ? 'none' : random.pick(['none', 'works', 'fails once']),
+    rollback: random.pick(['none', 'works', 'fails once']),
     behaviours: Array.from({ length: count }, (_, index) =>
       index === 0 || again ? first : drawBehaviour(random, transactional),
     ),

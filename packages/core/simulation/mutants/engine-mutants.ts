@@ -17,7 +17,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     file: 'engine/execute/execute-plain.ts',
     line: "const started = await run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));",
     instead: 'const started = { sequence: 0 };',
-    seed: 2,
+    seed: 1,
   },
   {
     name: 'the ledger is not read again under the lock',
@@ -27,7 +27,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
       const entries = fresh.content.entries.filter(({ sequence }) => sequence <= above);
       const first = { ...fresh.content, entries, highestSequence: above };
       const reading = { ...fresh, plan: readingOf(engine, parts.changes, first, parts.by).plan };`,
-    seed: 2,
+    seed: 9,
   },
   {
     name: 'the lock is released while a change is unsettled',
@@ -48,34 +48,48 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     file: 'engine/settle.ts',
     line: 'const committed = fence.applied === latest.sequence;',
     instead: 'const committed = false as boolean;',
-    seed: 269,
+    seed: 650,
   },
   {
     name: 'what cannot be proven is tried again, whatever the strategy',
     file: 'engine/settle.ts',
     line: "if (action.kind === 'execution' && change.recovery === 'ALWAYS_RETRY') return 'apply-again';",
     instead: "if (action.kind === 'execution') return 'apply-again';",
-    seed: 19,
+    seed: 15,
   },
   {
     name: 'a broken connection proves that nothing happened',
     file: 'engine/execute/execute-plain.ts',
     line: "if (!canGoBack || !settled) return failed(attempt, 'none', error);",
     instead: "if (!canGoBack || !settled) return failed(attempt, 'not-sent', error);",
-    seed: 20,
+    seed: 23,
   },
   {
     name: 'a change that was started counts as applied',
     file: 'plan/plan.ts',
     line: "case 'STARTED':\n",
     instead: "case 'STARTED':\n      return 'skip';\n",
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'a word on an issue is not compared with what its person was shown',
     file: 'engine/resolve.ts',
     line: 'if (expected !== undefined && expected !== latest.sequence)',
     instead: 'if (expected !== undefined && expected < 0)',
-    seed: 1,
+    seed: 66,
+  },
+  {
+    name: 'a lease that was given back is watched on',
+    file: 'lock/lease.ts',
+    line: 'if (!this.#suspended && !this.#released) this.#watch();',
+    instead: 'if (!this.#suspended) this.#watch();',
+    seed: 36,
+  },
+  {
+    name: 'a change is called although the lock is lost',
+    file: 'engine/execute/change-call.ts',
+    line: 'run.lease.assertHeld();',
+    instead: '',
+    seed: 1395,
   },
 ];

@@ -31,6 +31,7 @@ const MODULES = [
   'engine/sequence.ts',
   'engine/start.ts',
   'engine/store-access.ts',
+  'engine/undo.ts',
   'plan/assign-target.ts',
   'plan/declaration.ts',
   'report/redactor.ts',
