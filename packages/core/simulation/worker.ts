@@ -8,9 +8,16 @@ export interface Share {
   readonly step: number;
 }
 
+let playing = 0;
+
 function* seedsOf({ first, end, step }: Share): Iterable<number> {
-  for (let seed = first; seed < end; seed += step) yield seed;
+  for (playing = first; playing < end; playing += step) yield playing;
 }
+
+// Nobody would ever hear of it, and in an application it ends the process.
+process.on('unhandledRejection', (error) => {
+  throw new Error(`Seed ${playing} leaves a rejection to nobody: ${String(error)}`);
+});
 
 // Errors are part of the game; nobody looks where they come from.
 Error.stackTraceLimit = 0;
