@@ -113,6 +113,8 @@ export interface SqlStatements {
    * Absent where the server cannot do that.
    */
   readonly endHolder: ((key: FenceKey, token: number) => Statement) | undefined;
+  /** Lets names mean what they did before the change; absent where no change can make them mean something else. */
+  readonly ownNames: Statement | undefined;
   /** Absent where no process can leave a transaction open that others do not see by themselves. */
   readonly sharedTurn: SharedTurn | undefined;
   /**

@@ -1,4 +1,4 @@
-import type { TransactionSettings } from '../driver/connection.js';
+import type { Statement, TransactionSettings } from '../driver/connection.js';
 
 /** How long a statement of the engine waits for a lock, in milliseconds; then it is repeated while the lease is held. */
 const LOCK_TIMEOUT_MS = 500;
@@ -25,7 +25,7 @@ export function opening({ idleTimeoutMs }: TransactionSettings): readonly string
     'BEGIN',
     `SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
     DURABLE,
-    `SELECT set_config('flamingock.lock_timeout', current_setting('lock_timeout'), true)`,
+    `SELECT set_config('flamingock.lock_timeout', current_setting('lock_timeout'), true), set_config('flamingock.search_path', current_setting('search_path'), true)`,
     SHORT_WAIT,
   ];
 }
@@ -41,3 +41,12 @@ export function ofChange({ lockTimeoutMs, statementTimeoutMs }: TransactionSetti
       : [`SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`]),
   ];
 }
+
+/**
+ * After a change that may have set another path: with it the engine's statements would find other tables, or none, and so
+ * would those of whoever is lent the connection next. Hence not only for the transaction.
+ */
+export const OWN_NAMES: Statement = {
+  sql: `SELECT set_config('search_path', path.before, false) FROM current_setting('flamingock.search_path') AS path (before) WHERE path.before <> current_setting('search_path')`,
+  parameters: [],
+};

@@ -87,7 +87,7 @@ describeWithPostgres('the target on PostgreSQL', () => {
     expect(sent).toHaveLength(3);
     expect(sent[0]).toContain('UPDATE "flamingock_fence" SET begun = 2');
     expect(sent[2]).toMatch(
-      /^RELEASE SAVEPOINT flamingock_change;\s*UPDATE "flamingock_fence" SET applied = 2 [^;]*;\s*COMMIT$/,
+      /^RELEASE SAVEPOINT flamingock_change;\s*SELECT set_config\('search_path'[^;]*;\s*UPDATE "flamingock_fence" SET applied = 2 [^;]*;\s*COMMIT$/,
     );
   });
 

@@ -1,10 +1,11 @@
 import type { SqlStatements } from '../dialect/dialect.js';
 import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
+import { OWN_NAMES } from './engine-settings.js';
 import { missingRights } from './rights.js';
 import { sharedTurn } from './shared-turn.js';
 
-type Text = Exclude<keyof SqlStatements, 'sharedTurn' | 'missingRights'> | 'claimExpecting';
+type Text = Exclude<keyof SqlStatements, 'ownNames' | 'sharedTurn' | 'missingRights'> | 'claimExpecting';
 
 /** The server's clock at this moment, and not at the beginning of the transaction, in whole milliseconds. */
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
@@ -86,6 +87,7 @@ export function postgresStatements(names: TableNames): SqlStatements {
       sql: text.endHolder,
       parameters: [service, tenant, token],
     }),
+    ownNames: OWN_NAMES,
     sharedTurn: sharedTurn(names),
     missingRights: (purpose) => missingRights(names, purpose),
   };

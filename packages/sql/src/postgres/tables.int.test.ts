@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createFlamingock, defineChange } from '@flamingock/core';
+import { createFlamingock, defineChange, type RunReport } from '@flamingock/core';
 import { isFlamingockError, type LedgerKey, type SealedEntry } from '@flamingock/core/spi';
 import type pg from 'pg';
 import { describeWith } from '../../../../tools/services/describe-with.mjs';
@@ -84,6 +84,45 @@ describeWithPostgres('the tables on PostgreSQL', () => {
     );
     expect(rows).toEqual([{ begun: 7, applied: 7, last: 8 }]);
   });
+
+  test.each(['with the store', 'on another pool than the store'])(
+    'stay those of the run where a change sets the search_path in its transaction, %s',
+    async (where) => {
+      await database.raw.query('CREATE SCHEMA tenant; CREATE TABLE tenant.orders (id integer)');
+      // As another application of the same service has them there.
+      await database.raw.query(
+        `SET search_path = tenant; ${sqlTables('postgresql', 'audit')}; ${sqlTables('postgresql', 'target')}; SET search_path = public`,
+      );
+      const start = (): Promise<RunReport> =>
+        createFlamingock({
+          ...KEY,
+          auditStore: sqlAuditStore(pool),
+          targets: { db: sqlTarget(where === 'with the store' ? pool : database.openPool()) },
+          changes: ['SET search_path = tenant', 'SET LOCAL search_path = tenant'].map((statement, index) =>
+            defineChange({
+              id: `change-${index + 1}`,
+              name: `_${index + 1}__Change`,
+              inject: { sql: SqlExecutor },
+              async apply({ sql }) {
+                await sql.execute(statement);
+                await sql.execute('INSERT INTO orders (id) VALUES ($1)', [index]);
+              },
+            }),
+          ),
+          logger: false,
+        }).run();
+      expect((await start()).outcome).toBe('applied');
+      pool = database.openPool();
+      expect((await start()).outcome).toBe('up-to-date');
+      const { rows } = await database.raw.query<object>(
+        'SELECT id, (SELECT count(*)::int FROM tenant.flamingock_ledger) AS foreign FROM tenant.orders ORDER BY id',
+      );
+      expect(rows).toEqual([
+        { id: 0, foreign: 0 },
+        { id: 1, foreign: 0 },
+      ]);
+    },
+  );
 
   test('know their own duplicates, and their own loss', async () => {
     await database.raw.query('CREATE SCHEMA audit');

@@ -2,7 +2,8 @@ import type { SqlStatements } from '../dialect/dialect.js';
 import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
 
-type Text = Exclude<keyof SqlStatements, 'endHolder' | 'sharedTurn' | 'missingRights'> | 'claimExpecting';
+type Text =
+  Exclude<keyof SqlStatements, 'endHolder' | 'ownNames' | 'sharedTurn' | 'missingRights'> | 'claimExpecting';
 
 /**
  * Milliseconds since the epoch, as an integer, on every version of SQLite. It is computed once for each
@@ -91,6 +92,7 @@ export function sqliteStatements(names: TableNames): SqlStatements {
       parameters: [sequence, ...ledger(key), claimed],
     }),
     endHolder: undefined,
+    ownNames: undefined,
     sharedTurn: undefined,
     missingRights: undefined,
   };

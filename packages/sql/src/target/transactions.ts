@@ -154,6 +154,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   }
 
   async #perform(connection: Connection, request: TransactionRequest): Promise<TransactionOutcome> {
+    const { statements } = this.#dialect;
     const { key, fence } = request;
     const watch = new StatementWatch(connection);
     const failure =
@@ -162,8 +163,8 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     if (failure !== undefined) return this.#undo(connection, watch, failure);
     const unwritten = await attempt(async () => {
       // Together with the release, which fails where the transaction is not ours any more: then this is not executed.
-      if (fence !== undefined)
-        await connection.sendWithNext(this.#dialect.statements.applied({ key, ...fence }));
+      if (statements.ownNames !== undefined) await connection.sendWithNext(statements.ownNames);
+      if (fence !== undefined) await connection.sendWithNext(statements.applied({ key, ...fence }));
       await request.beforeCommit?.(connection);
     });
     if (unwritten === undefined) return this.#commit(connection);
