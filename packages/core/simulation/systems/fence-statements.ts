@@ -16,12 +16,18 @@ type FenceTerms = NonNullable<TransactionRequest['fence']>;
 /** What only one shared transaction of a ledger can hold. */
 export const SHARED_TURN = 'the turn of shared transactions';
 
-export function claim({ environment }: FenceKey, token: number, defects: Defects): Statement {
+export function claim(
+  { environment }: FenceKey,
+  token: number,
+  expected: number,
+  defects: Defects,
+): Statement {
   const locks = defects.has('a claim does not wait for open transactions') ? [] : ['fence'];
   return writing(locks, (view): ClaimAnswer => {
     const fence = fenceIn(view) ?? { environment, claimed: 0, begun: 0, applied: 0 };
     if (fence.environment !== environment) return { status: 'foreign', environment: fence.environment };
     if (fence.claimed > token) return { status: 'superseded', claimed: fence.claimed };
+    if (fence.applied < expected) return { status: 'behind', applied: fence.applied };
     view.set('fence', { ...fence, claimed: token });
     return { status: 'claimed', applied: fence.applied, begun: fence.begun };
   });

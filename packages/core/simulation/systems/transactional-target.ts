@@ -1,6 +1,7 @@
 import { FlamingockError } from '../../src/errors.js';
 import type {
   ClaimAnswer,
+  ClaimOptions,
   FenceKey,
   Target,
   TargetTransactions,
@@ -40,11 +41,15 @@ class SimulatedTransactions implements TargetTransactions {
     return token === SystemClient;
   }
 
-  async claim(key: FenceKey, token: number): Promise<ClaimAnswer> {
+  async claim(key: FenceKey, token: number, { expected = 0 }: ClaimOptions = {}): Promise<ClaimAnswer> {
     const connection = connect(this.#parts);
     const { database, defects } = this.#parts;
     try {
-      return await aloneOn(connection, database)('claim', `claim ${token}`, claim(key, token, defects));
+      return await aloneOn(connection, database)(
+        'claim',
+        `claim ${token}`,
+        claim(key, token, expected, defects),
+      );
     } finally {
       connection.close();
     }

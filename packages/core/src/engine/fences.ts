@@ -89,14 +89,23 @@ export async function claimAnswer(
   const answer = await askFence(run, targetSystem, () =>
     transactions.claim(engine.key, token, { patienceMs: lease.leaseMs, expected }),
   );
-  // Either a later run exists, and then no renewal is confirmed, or the ledger has been set back.
-  if (answer.status === 'superseded')
-    await lease.renew().catch((error: unknown) => {
-      // Also a store that is busy has confirmed nothing, and whoever keeps it busy is probably that later run.
-      const told = isFlamingockError(error) && error.code !== 'FLG_STORE_BUSY';
-      throw told ? error : lease.lose('a later run has claimed a target system');
-    });
+  if (answer.status === 'superseded') await assertSetBack(run, answer.claimed);
   return answer;
+}
+
+/**
+ * Throws `FLG_LOCK_LOST` unless the ledger has been set back: then nobody else renews the lock, and nothing stands at the
+ * sequence that was claimed with. A run can be later although the lock is still here, because its process, frozen with
+ * its clocks while it took the lock, does not know that it has lost it.
+ */
+async function assertSetBack({ engine, lease, session }: RunContext, claimed: number): Promise<void> {
+  const later = (): FlamingockError => lease.lose('a later run has claimed a target system');
+  await lease.renew().catch((error: unknown) => {
+    // Also a store that is busy has confirmed nothing, and whoever keeps it busy is probably that later run.
+    throw isFlamingockError(error) && error.code !== 'FLG_STORE_BUSY' ? error : later();
+  });
+  const { entries } = await engine.access.bounded(() => session.read(engine.key, claimed - 1));
+  if (entries.length > 0) throw later();
 }
 
 /** Waits for an older holder's open transaction, no longer than for the lock: a stopped process may never end it. */

@@ -66,7 +66,7 @@ export class LedgerTail {
     this.#hash = head.headHash;
   }
 
-  /** A change was started whose outcome does not stand in the ledger. */
+  /** A change was started whose outcome does not stand in the ledger, or nobody knows what stands there. */
   get unsettled(): boolean {
     return this.#unsettled;
   }
@@ -126,7 +126,10 @@ export class LedgerTail {
    */
   async settle(original: SealedEntry, otherwise: SealedEntry): Promise<SealedEntry> {
     const standing = await this.#writeElsewhere(original, otherwise).catch((error: unknown) => {
-      throw hasCode(error, 'FLG_LOCK_LOST') ? error : unwritten();
+      if (hasCode(error, 'FLG_LOCK_LOST')) throw error;
+      // It may be written, and be the announcement of a change.
+      this.#unsettled = true;
+      throw unwritten();
     });
     this.advance(standing);
     return standing;

@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
 import { asking, instance, type InstanceParts, KEY, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
+import { runEntry } from '../../test/ledger-of.js';
 import { FlamingockError } from '../errors.js';
+import { seal } from '../ledger/seal.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
@@ -58,6 +60,26 @@ describe('an audit store whose reply to a write was lost', () => {
     expect(await storyOf(ledger)).toEqual(['a:STARTED:none', 'a:APPLIED:none']);
     expect(effects).toEqual(['a']);
   });
+});
+
+test('a lock is not given back while nobody knows whether a change was announced', async () => {
+  const ledger = new MemoryDatabase();
+  let sessions = 0;
+  const store = wrappedStore(
+    memoryAuditStore(ledger),
+    (inner) => ({
+      openSession: () => ((sessions += 1) === 2 ? Promise.reject(new Error('gone')) : inner.openSession()),
+    }),
+    (session) => ({
+      append: async (key, sealed) => {
+        await session.append(key, sealed);
+        if (sealed.entry.kind !== 'run') throw new Error('connection reset');
+      },
+    }),
+  );
+  const one = instance({ store, targets: { api: plainTarget([]) }, changes: [plainChange(() => undefined)] });
+  await expect(one.start()).rejects.toMatchObject({ code: 'FLG_STORE_WRITE' });
+  expect(ledger.ledger(KEY).lock).toBeDefined();
 });
 
 describe('a target and a ledger that do not belong together', () => {
@@ -116,6 +138,24 @@ describe('a target and a ledger that do not belong together', () => {
       () => ({ renew: () => Promise.reject(busy) }),
     );
     const one = instance({ store, targets: { db: memoryTarget(target) }, changes: [change] });
+    await expect(one.start()).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
+  });
+
+  test('a later run, although the lock is still here', async () => {
+    const ledger = new MemoryDatabase();
+    const target = memoryTarget();
+    const { transactions } = target;
+    if (transactions === undefined) throw new TypeError('no transactions');
+    const claim: typeof transactions.claim = async (key, token, options) => {
+      const session = await memoryAuditStore(ledger).openSession();
+      const { entries } = await session.read(key, 0);
+      // A process that was frozen while it took the lock, and wakes up now.
+      await session.append(key, seal(runEntry(token + 1, entries.at(-1)?.hash)));
+      await transactions.claim(key, token + 1);
+      return transactions.claim(key, token, options);
+    };
+    const db: Target = { ...target, transactions: { ...transactions, claim } };
+    const one = instance({ store: memoryAuditStore(ledger), targets: { db }, changes: [change] });
     await expect(one.start()).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
   });
 
