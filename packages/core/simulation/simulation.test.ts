@@ -29,7 +29,7 @@ describe('schedules of several instances, with faults', () => {
 
   beforeAll(async () => {
     summary = await simulateMany(range(SCHEDULES));
-  }, 180_000);
+  }, 600_000);
 
   test('break no rule', () => {
     expect(summary.counterexamples).toEqual([]);
