@@ -8,7 +8,7 @@ import type { Share } from './worker.js';
 const USAGE = `npm run simulate -- [--schedules <count>] [--seed <first>] [--json]
 
 Plays schedules of several instances of the engine against simulated systems, with faults.
-  --schedules  how many (default 10000)
+  --schedules  how many (default 100000)
   --seed       the seed of the first one; the others follow (default 1)
   --json       prints one object, with ok`;
 
@@ -57,7 +57,7 @@ function countIn(text: string, name: string): number {
 
 const { values } = parseArgs({
   options: {
-    schedules: { type: 'string', default: '10000' },
+    schedules: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
