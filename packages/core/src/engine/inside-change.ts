@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { FlamingockError } from '../errors.js';
+import { ScopedStorage } from '../scoped-storage.js';
 
 interface Call {
   readonly change: string;
@@ -11,13 +11,13 @@ interface Call {
  * Connections and timers that a change leaves behind carry its context on, so a call that is over does not count.
  */
 export class InsideChange {
-  readonly #calls = new AsyncLocalStorage<Call | undefined>();
+  readonly #calls = new ScopedStorage<Call | undefined>();
 
   /** Calls a method of a change. */
   async during<T>(change: string, method: () => Promise<T>): Promise<T> {
     const call: Call = { change, over: false };
     try {
-      return await this.#calls.run(call, method);
+      return await this.#calls.during(call, method);
     } finally {
       call.over = true;
     }
@@ -25,12 +25,12 @@ export class InsideChange {
 
   /** Calls what a change has set off and what is no part of it, such as listeners. */
   outside<T>(action: () => T): T {
-    return this.#calls.run(undefined, action);
+    return this.#calls.beside(undefined, action);
   }
 
   /** The change that is running here, as people call it. */
   get change(): string | undefined {
-    const call = this.#calls.getStore();
+    const call = this.#calls.current;
     return call === undefined || call.over ? undefined : call.change;
   }
 

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ScopedStorage } from '../../scoped-storage.js';
 import type { ObservedAttempt, TargetEvidence } from '../target.js';
 import { AttemptTraffic, type ObservedSystem, type Owner } from './attempt-traffic.js';
 import { watch } from './watch.js';
@@ -20,26 +20,28 @@ export interface ObservedEvidence extends TargetEvidence {
  * attempt runs; attempts that run at the same time are told apart.
  */
 export function observedEvidence(system: ObservedSystem): ObservedEvidence {
-  const scopes = new AsyncLocalStorage<readonly Scope[]>();
+  const scopes = new ScopedStorage<readonly Scope[]>();
 
   async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
     const scope: Scope = { live: true };
     const traffic = new AttemptTraffic(system);
-    const stop = watch(traffic, () => ownerIn(scopes.getStore() ?? [], scope));
-    try {
-      await scopes.run([...(scopes.getStore() ?? []), scope], attempt);
-      return { outcome: 'returned' };
-    } catch (error) {
-      // What the attempt has set going without waiting for it (a queue's next request) is still to be seen.
-      await nextTurn();
-      return { outcome: 'threw', error, evidence: traffic.evidence() };
-    } finally {
-      scope.live = false;
-      stop();
-    }
+    const stop = watch(traffic, () => ownerIn(scopes.current ?? [], scope));
+    return scopes.during([...(scopes.current ?? []), scope], async () => {
+      try {
+        await attempt();
+        return { outcome: 'returned' };
+      } catch (error) {
+        // What the attempt has set going without waiting for it (a queue's next request) is still to be seen.
+        await nextTurn();
+        return { outcome: 'threw', error, evidence: traffic.evidence() };
+      } finally {
+        scope.live = false;
+        stop();
+      }
+    });
   }
 
-  return { observe, beside: (action) => scopes.run([{ live: true }], action) };
+  return { observe, beside: (action) => scopes.beside([{ live: true }], action) };
 }
 
 function ownerIn(scopes: readonly Scope[], scope: Scope): Owner {
