@@ -23,6 +23,9 @@ const doors = readdirSync(join(import.meta.dirname, 'packages')).flatMap((name) 
 /** Packages of stores and targets: the only ones that may use the core's second door. */
 const adapters = '^packages/(testing|sql|typeorm|mongodb|kafka)/';
 
+/** Packages for frameworks: the only ones that may use its third door. */
+const frameworks = '^packages/(nestjs|express|fastify|next)/';
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -68,6 +71,13 @@ export default {
       severity: 'error',
       from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', adapters] },
       to: { path: '^packages/[^/]+/src/spi/' },
+    },
+    {
+      name: 'hosting-is-for-frameworks',
+      comment: 'The third door, `hosting`, is for framework packages; applications use those.',
+      severity: 'error',
+      from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', frameworks] },
+      to: { path: '^packages/core/src/hosting/' },
     },
     {
       name: 'frameworks-know-no-store',

@@ -1,0 +1,15 @@
+/**
+ * The door for people who write framework integrations: the run, the gate before the traffic, and what probes are told.
+ *
+ * @packageDocumentation
+ */
+export { createHosted } from './hosted.js';
+export type { Hosted } from './hosted.js';
+export type { HostingOptions, ValidHosting } from './hosting-options.js';
+export type { OpenPath } from './open-paths.js';
+export type { HttpAnswer } from './http-answer.js';
+export { readinessAnswer } from './readiness-answer.js';
+export type { HealthBody, HealthEntry } from './readiness-answer.js';
+export type { ProblemBody } from './gate-answer.js';
+export { runUntilSignal } from './run-until-signal.js';
+export type { UntilSignalOptions } from './run-until-signal.js';

@@ -1,0 +1,18 @@
+/** A path that is served before the sequence is complete: the path itself, or a pattern that it matches. */
+export type OpenPath = string | RegExp;
+
+/**
+ * Tells whether a request's path is let through. A text means that very path, with or without a slash at its end; one
+ * that ends in `/*` means everything below it.
+ *
+ * @param url the path of a request, with or without a query
+ */
+export function isOpenPath(url: string, open: readonly OpenPath[]): boolean {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  return open.some((one) => {
+    // Without its state: a pattern with the flag `g` would else answer differently the next time.
+    if (typeof one !== 'string') return new RegExp(one.source, one.flags.replace(/[gy]/g, '')).test(path);
+    if (one.endsWith('/*')) return path.startsWith(one.slice(0, -1));
+    return path === one || path === `${one}/`;
+  });
+}
