@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
 import { counting, undoing, type World, world } from '../../test/counting.js';
-import { dyingAt, LEASE_MS, never, plainTarget, verifying } from '../../test/faults.js';
+import { dyingAt, LEASE_MS, never, plainChange, plainTarget, verifying } from '../../test/faults.js';
 import { asking, instance, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
 import { NotApplied } from '../change/not-applied.js';
+import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import type { Target, TargetTransactions } from '../target/target.js';
 
@@ -190,6 +191,22 @@ describe('a rollback that fails', () => {
       ),
     );
     expect({ code, last }).toEqual({ code: expected, last: entry });
+  });
+
+  test.each([
+    ['rejected', 'FLG_UNDO_FAILED', 'a:APPLIED:rejected'],
+    ['none', 'FLG_ISSUE_OPEN', 'a:FAILED:none'],
+  ] as const)('without one is watched by its target, which has seen: %s', async (proof, expected, entry) => {
+    const ledger = new MemoryDatabase();
+    const api = plainTarget([], () => ({ proof, settled: true }));
+    const rollback = asking<[string[]]>([Array], () => {
+      throw new Error('422');
+    });
+    const changes = [plainChange(() => undefined, { rollback })];
+    const parts = { store: memoryAuditStore(ledger), targets: { api }, changes };
+    await instance(parts).start();
+    await expect(undoing(instance(parts))).rejects.toMatchObject({ code: expected });
+    expect((await storyOf(ledger)).at(-1)).toBe(entry);
   });
 
   test('but is found to have succeeded, goes on', async () => {

@@ -271,6 +271,45 @@ describe('the failure of a change without a transaction', () => {
   });
 });
 
+describe('the rollback of a failed change is watched by the target, as the change itself', () => {
+  const UNPROVEN: Evidence = { proof: 'none', settled: true };
+
+  async function lastAfter(ofRollback: Evidence, answer: Verdict): Promise<string | undefined> {
+    const ledger = new MemoryDatabase();
+    const seen = [UNPROVEN, ofRollback];
+    const change = plainChange(failing, {
+      rollback: asking([], () => {
+        throw new Error('no way back');
+      }),
+      ...verifying(verdicts('UNKNOWN', answer)),
+    });
+    const target = plainTarget([], () => seen.shift() ?? UNPROVEN);
+    await instance({ store: memoryAuditStore(ledger), targets: { api: target }, changes: [change] })
+      .start()
+      .catch(() => undefined);
+    expect(seen).toEqual([]);
+    return (await storyOf(ledger)).at(-1);
+  }
+
+  test.each<[string, Evidence, Verdict, string]>([
+    ['answered, and verify finds nothing', UNPROVEN, 'NOT_APPLIED', 'a:ROLLED_BACK:verify'],
+    [
+      'still under way, so that verify came too early to tell',
+      { proof: 'none', settled: false },
+      'NOT_APPLIED',
+      'a:ROLLBACK_FAILED:none',
+    ],
+    [
+      'rejected, which proves nothing of what the change has done',
+      { proof: 'rejected', settled: true },
+      'UNKNOWN',
+      'a:ROLLBACK_FAILED:none',
+    ],
+  ])('%s', async (_what, ofRollback, answer, expected) => {
+    expect(await lastAfter(ofRollback, answer)).toBe(expected);
+  });
+});
+
 test('a change whose constructor throws was never started, and leaves no issue', async () => {
   const ledger = new MemoryDatabase();
   const construct = (): never => {

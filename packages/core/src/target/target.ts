@@ -43,7 +43,7 @@ export interface Evidence {
   readonly settled: boolean;
 }
 
-/** Watches what an attempt does to the system. */
+/** Watches what an attempt does to the system: applying a change, or rolling it back. */
 export interface TargetEvidence {
   /**
    * Runs the attempt and watches it. Rethrows nothing: the attempt's failure and what it proves come back as a value.

@@ -8,6 +8,8 @@ import { ChangeCall } from './change-call.js';
 import { askWhetherDone } from './verify.js';
 import { isObject } from '../../is-object.js';
 
+type ThrownAttempt = Extract<ObservedAttempt, { readonly outcome: 'threw' }>;
+
 /**
  * `NON_TX`: `STARTED` in the ledger; the change; then the outcome. What a failure proves is found out here and
  * now, because the next run cannot reconstruct it.
@@ -68,11 +70,7 @@ async function observe({ bound }: Attempt, apply: () => Promise<void>): Promise<
 }
 
 /** Asks for a proof in this order: the change itself, what the target was seen to do, `verify`, a rollback. */
-async function failure(
-  attempt: Attempt,
-  observed: Extract<ObservedAttempt, { outcome: 'threw' }>,
-  call: ChangeCall,
-): Promise<Outcome> {
+async function failure(attempt: Attempt, observed: ThrownAttempt, call: ChangeCall): Promise<Outcome> {
   const { error, evidence } = observed;
   const { action, bound } = attempt;
   if (isNotApplied(error)) return failed(attempt, 'rejected', error);
@@ -80,8 +78,7 @@ async function failure(
     return failed(attempt, evidence.proof, error);
   const found = await askWhetherDone(attempt);
   if (found === 'done') return done(attempt, 'verify');
-  // What may still be executed can come after verify has looked, and after a rollback: neither proves anything then.
-  const settled = evidence.settled && !call.signal.aborted && !mayStillRun(error);
+  const settled = hasSettled(observed, call);
   if (found === 'not-done' && settled) return failed(attempt, 'verify', error);
   // A resumable change keeps what it has done: the next attempt goes on from there.
   const canGoBack =
@@ -93,26 +90,30 @@ async function failure(
 async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
   const { run } = attempt;
   run.lease.assertHeld();
-  const { call, thrown } = await ChangeCall.of(attempt, 'rollback', async (made) => {
-    try {
+  const { call, observed } = await ChangeCall.of(attempt, 'rollback', async (made) => ({
+    call: made,
+    observed: await observe(attempt, async () => {
       await made.run();
-      return { call: made, thrown: undefined };
-    } catch (rollbackError) {
-      return { call: made, thrown: { error: rollbackError } };
-    }
-  });
+    }),
+  }));
   run.lease.assertHeld();
-  if (thrown === undefined) return { state: 'ROLLED_BACK', proof: 'rollback', error };
+  if (observed.outcome === 'returned') return { state: 'ROLLED_BACK', proof: 'rollback', error };
   // There was no time left to begin it.
   if (!call.began) return failed(attempt, 'none', error);
   const found = await askWhetherDone(attempt);
-  if (found === 'not-done' && !call.signal.aborted && !mayStillRun(thrown.error))
+  // That the rollback itself had no effect proves nothing: what it was to take back may be there.
+  if (found === 'not-done' && hasSettled(observed, call))
     return { state: 'ROLLED_BACK', proof: 'verify', error };
   return {
     state: 'ROLLBACK_FAILED',
     proof: 'none',
-    error: new AggregateError([error], 'the rollback failed too', { cause: thrown.error }),
+    error: new AggregateError([error], 'the rollback failed too', { cause: observed.error }),
   };
+}
+
+/** Whether nothing of a failed call can still be executed: otherwise it may come after verify has looked, or a rollback ran. */
+function hasSettled({ error, evidence }: ThrownAttempt, { signal }: ChangeCall): boolean {
+  return evidence.settled && !signal.aborted && !mayStillRun(error);
 }
 
 const UNSETTLED_CODES = new Set([
