@@ -19,7 +19,8 @@ export async function loadModule(file: string): Promise<unknown> {
       if (!needsImport(error)) throw error;
     }
   }
-  return import(pathToFileURL(file).href);
+  // Where an application bundles this module, Node still has to be the one that imports the file.
+  return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ pathToFileURL(file).href);
 }
 
 function needsImport(error: unknown): boolean {

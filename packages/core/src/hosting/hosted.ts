@@ -24,6 +24,16 @@ export interface Hosted {
    */
   start(): Promise<void>;
   /**
+   * Runs the sequence and opens the gate; rejects with the coded error of the run. The part of `start` for a framework
+   * that decides by itself who waits for it.
+   */
+  run(): Promise<void>;
+  /**
+   * Says that a run has failed, and does what `onFailure` says. Nothing for `FLG_CLOSED`: a shutdown in the middle is no
+   * failure, and whoever asked for it ends the process.
+   */
+  failed(error: FlamingockError): Promise<void>;
+  /**
    * What a request is answered that must not pass; `undefined` where it may. Once open, the gate stays open: while the
    * application shuts down its readiness is down, and what still arrives is served.
    *
@@ -59,29 +69,28 @@ class HostedEngine implements Hosted {
   ) {}
 
   async start(): Promise<void> {
-    const running = this.#run();
+    const running = this.run();
     if (this.hosting.hold === 'block') return running;
-    running.catch((error: unknown) => this.#failed(error as FlamingockError));
+    // Nobody awaits a run in the background.
+    running.catch((error: unknown) => this.failed(error as FlamingockError));
   }
 
-  refuse(url: string): HttpAnswer<ProblemBody> | undefined {
-    if (this.#open || passesClosedGate(url, this.hosting)) return undefined;
-    return gateAnswer(this.flamingock.readiness(), this.hosting.retryAfterSeconds);
-  }
-
-  async #run(): Promise<void> {
+  async run(): Promise<void> {
     await runUntilSignal(this.flamingock, { logger: this.logger });
     this.#open = true;
   }
 
-  /** Nobody awaits a run in the background, so its failure is told here. */
-  async #failed(error: FlamingockError): Promise<void> {
-    // A shutdown in the middle is no failure; whoever asked for it ends the process.
+  async failed(error: FlamingockError): Promise<void> {
     if (error.code === 'FLG_CLOSED') return;
     this.logger.error(error.message);
     const { onFailure } = this.hosting;
     if (typeof onFailure === 'function') await onFailure(error);
     else if (onFailure === 'exit') process.exit(1);
+  }
+
+  refuse(url: string): HttpAnswer<ProblemBody> | undefined {
+    if (this.#open || passesClosedGate(url, this.hosting)) return undefined;
+    return gateAnswer(this.flamingock.readiness(), this.hosting.retryAfterSeconds);
   }
 }
 
