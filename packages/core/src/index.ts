@@ -11,6 +11,7 @@ export type { Logger } from './logger.js';
 export type { FlamingockEvent, FlamingockListener, ChangeReference } from './events.js';
 export type {
   ChangeDeclaration,
+  ChangeGroup,
   ChangeSource,
   Dependency,
   EnvironmentOptions,

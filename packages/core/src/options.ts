@@ -9,8 +9,15 @@ import type { Target } from './target/target.js';
 export type ChangeSource =
   /** An absolute path or a `file:` URL; every module file below it is one change. */
   | { readonly directory: string | URL }
-  /** Decorated classes and definitions, for bundled applications. */
-  | readonly ChangeDeclaration[];
+  /** Decorated classes and definitions, for bundled applications; and what parts of the application contribute. */
+  | readonly (ChangeDeclaration | ChangeGroup)[];
+
+/** Changes that one part of an application contributes. Their orders say where they stand in the one sequence. */
+export interface ChangeGroup {
+  readonly changes: ChangeSource;
+  /** Told to the container with everything that they ask for, so that it looks there first. */
+  readonly scope?: unknown;
+}
 
 /** One entry of an explicit list. */
 export type ChangeDeclaration = Class | DefinedChange;

@@ -77,6 +77,8 @@ export interface Change extends Execution {
   readonly author: string | undefined;
   /** Where a person finds it: a file below the directory of changes, or the class or definition of a list. */
   readonly source: string;
+  /** Where the container looks first for what it asks for. */
+  readonly scope?: unknown;
   readonly targetSystem: string | undefined;
   readonly revision: string | undefined;
   readonly construction: {

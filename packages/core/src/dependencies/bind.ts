@@ -94,7 +94,8 @@ async function resolve(
   if (target.supplies(token)) return { from: 'target' };
   const given = sources.dependencies.find((dependency) => tokenKey(dependency.token) === tokenKey(token));
   if (given !== undefined) return { from: 'value', value: given.value };
-  const request = { token, change: displayName(change), source: change.source, position: parameter.position };
+  const { source, scope } = change;
+  const request = { token, change: displayName(change), source, scope, position: parameter.position };
   const found = await sources.container?.resolve(request);
   if (found !== undefined) return { from: 'value', value: found.value };
   if (parameter.optional) return { from: 'value', value: undefined };

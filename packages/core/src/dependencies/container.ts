@@ -5,8 +5,10 @@ export interface DependencyRequest {
   readonly token: Token;
   /** `_0003__UpdateOrderApiResponse`. */
   readonly change: string;
-  /** The class that declares the change, where there is one: a container may resolve in its scope first. */
+  /** Where a person finds the change: its file or its class. */
   readonly source: string;
+  /** That of the group that contributes it: the container looks there first. */
+  readonly scope?: unknown;
   /** `apply() parameter 1`. */
   readonly position: string;
 }

@@ -1,12 +1,13 @@
 import { compareOrder } from '../change/order.js';
 import type { Change } from '../change/change.js';
-import type { Finding } from '../change/finding.js';
 import { isFlamingockError } from '../errors.js';
 import type { FlamingockError } from '../errors.js';
+import { isObject } from '../is-object.js';
 import type { ChangeSource } from '../options.js';
 import type { Redact } from './change-file.js';
 import { readDirectory } from './change-directory.js';
 import { readList } from './change-list.js';
+import type { ReadSource } from './change-list.js';
 import { duplicates } from './duplicates.js';
 
 /** What was declared, and everything that is wrong with it. */
@@ -22,13 +23,17 @@ export interface Discovery {
  * @param redact takes secrets out of what a file throws while it is imported
  */
 export async function discover(source: ChangeSource, redact: Redact): Promise<Discovery> {
-  let findings: readonly Finding[];
-  try {
-    findings = isList(source) ? readList(source) : await readDirectory(source.directory, redact);
-  } catch (error) {
-    if (!isFlamingockError(error)) throw error;
-    return { changes: [], problems: [error] };
-  }
+  const readSource: ReadSource = async (part, place) => {
+    try {
+      return isList(part)
+        ? await readList(part, place, readSource)
+        : await readDirectory(directoryOf(part), redact);
+    } catch (error) {
+      if (!isFlamingockError(error)) throw error;
+      return [{ source: place, id: undefined, order: undefined, change: undefined, problems: [error] }];
+    }
+  };
+  const findings = await readSource(source, 'changes');
   const changes = findings.flatMap(({ change }) => change ?? []);
   return {
     changes: changes.sort((a, b) => compareOrder(a.order, b.order)),
@@ -38,4 +43,9 @@ export async function discover(source: ChangeSource, redact: Redact): Promise<Di
 
 function isList(source: ChangeSource): source is Extract<ChangeSource, readonly unknown[]> {
   return Array.isArray(source);
+}
+
+/** What is no directory either is told by whoever reads it. */
+function directoryOf(source: unknown): unknown {
+  return isObject(source) && 'directory' in source ? source.directory : source;
 }

@@ -11,5 +11,7 @@ export type { HttpAnswer } from './http-answer.js';
 export { readinessAnswer } from './readiness-answer.js';
 export type { HealthBody, HealthEntry } from './readiness-answer.js';
 export type { ProblemBody } from './gate-answer.js';
+export { throwProblems } from '../errors.js';
+export { unknownKeys } from '../known-keys.js';
 export { runUntilSignal } from './run-until-signal.js';
 export type { UntilSignalOptions } from './run-until-signal.js';
