@@ -2,7 +2,14 @@ import { FlamingockError, type Token, tokenKey } from '@flamingock/core/spi';
 import type { SqlConnection } from './driver/connection.js';
 import type { SqlDriver } from './driver/driver.js';
 import { boundPgClient } from './postgres/bound-pg-client.js';
-import { isPgClient, isPgPool, type PgClient, type PgPool } from './postgres/pg-client.js';
+import {
+  isPgClient,
+  isPgPool,
+  isPgPoolHolder,
+  type PgClient,
+  type PgPool,
+  type PgPoolHolder,
+} from './postgres/pg-client.js';
 import type { PgConnection } from './postgres/pg-connection.js';
 import { pgClientDriver, pgPoolDriver } from './postgres/pg-driver.js';
 import { type BetterSqlite3Database, betterSqlite3Client, isBetterSqlite3 } from './sqlite/better-sqlite3.js';
@@ -10,11 +17,11 @@ import { sqliteDriver } from './sqlite/sqlite-driver.js';
 import type { ClientBinder } from './target/transactions.js';
 
 /** The database objects that the application may pass; they are known by their shape. */
-export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient;
+export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient | PgPoolHolder;
 
 /** What is done with a database object that the application passed. */
 export interface DatabaseUse {
-  /** For a store, which needs no clients. */
+  /** For a store, which needs no clients. Its handle is the object itself, or the pool that it holds. */
   readonly driver: SqlDriver;
   /** Whether a change outside of transactions asks for the object itself. */
   readonly isDatabase: (token: Token) => boolean;
@@ -49,6 +56,7 @@ export function useOf(database: SqlDatabase, where: string): DatabaseUse {
     const driver = pgClientDriver(database);
     return { driver, isDatabase, transactions: (make) => make(driver, pgBinder(isDatabase)) };
   }
+  if (isPgPoolHolder(database)) return useOf(database.pool, where);
   throw new FlamingockError({
     code: 'FLG_OPTION_INVALID',
     message: `${where} does not know the object that it was given.`,

@@ -31,7 +31,7 @@ export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {})
     ...(secrets === undefined ? {} : { secrets }),
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
-    client: (token) => (isDatabase(token) ? database : autocommit),
+    client: (token) => (isDatabase(token) ? driver.handle : autocommit),
     ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
     isTransient: (error) => transactional.isTransient(error),
     transactions: transactional,

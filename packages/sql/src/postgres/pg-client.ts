@@ -33,6 +33,11 @@ export interface PgPool {
   query(text: string): unknown;
 }
 
+/** Something that holds a `Pool` of pg, as `app.pg` of @fastify/postgres does. */
+export interface PgPoolHolder {
+  readonly pool: PgPool;
+}
+
 /** What one statement answered. */
 export interface PgResult {
   readonly command: string;
@@ -49,6 +54,11 @@ export function isPgPool(value: unknown): value is PgPool {
     typeof connect === 'function' &&
     typeof query === 'function'
   );
+}
+
+/** Tells what holds a `Pool` of pg by its shape. */
+export function isPgPoolHolder(value: unknown): value is PgPoolHolder {
+  return isPgPool(partsOf<PgPoolHolder>(value).pool);
 }
 
 /** Tells a connected or connecting `Client` of pg by its shape. */
