@@ -117,7 +117,7 @@ export function systems() {
       targets: { 'orders-db': sqlTarget(database.driver), 'order-book': target({ clients: [OrderBook] }) },
       dependencies: [{ token: OrderBook, value: book }],
       changes: CHANGES,
-      mode: /** @type {import('@flamingock/core').StartMode} */ (MODE),
+      mode: /** @type {NonNullable<import('@flamingock/core').FlamingockOptions['mode']>} */ (MODE),
       lock: { leaseMs, renewMs: Math.floor(leaseMs / 4) },
       secrets: [SECRET],
     },

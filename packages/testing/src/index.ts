@@ -1,5 +1,5 @@
 /**
- * Contracts that every audit store and every transactional target passes.
+ * Contracts that every audit store, every transactional target and every framework integration passes.
  *
  * @packageDocumentation
  */
@@ -25,3 +25,14 @@ export type {
   TargetStatements,
   UnreliableTarget,
 } from './target/harness.js';
+export { FRAMEWORK_ABILITIES } from './frameworks/abilities.js';
+export type { FrameworkAbility } from './frameworks/abilities.js';
+export { frameworkContract } from './frameworks/contract.js';
+export type {
+  DeploymentOptions,
+  Ending,
+  FrameworkDeployment,
+  FrameworkHarness,
+  FrameworkProcess,
+  StartOptions,
+} from './frameworks/harness.js';
