@@ -1,0 +1,24 @@
+import type { Hosted } from '@flamingock/core/hosting';
+import type { FastifyInstance } from 'fastify';
+import { enginesOf, readinessUrlOf } from './engines.js';
+
+/**
+ * Refuses what comes before the sequence is complete, before any later hook of the application sees it: routes, also
+ * those that were declared earlier, and what has no route.
+ */
+export function holdTraffic(app: FastifyInstance, hosted: Hosted): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const refusal = hosted.refuse(request.url);
+    if (refusal === undefined || isReadiness(app, request.routeOptions.url)) {
+      done();
+      return;
+    }
+    // As text: what the application does to the bodies of this route is not meant for it.
+    reply.code(refusal.statusCode).headers(refusal.headers).send(JSON.stringify(refusal.body));
+  });
+}
+
+/** Also of another engine, whose readiness may stand elsewhere; and with the prefix that the route really has. */
+function isReadiness(app: FastifyInstance, url: string | undefined): boolean {
+  return url !== undefined && enginesOf(app).some((engine) => readinessUrlOf(engine) === url);
+}

@@ -1,0 +1,9 @@
+/**
+ * Flamingock for Fastify: the application serves only when its changes are applied.
+ *
+ * @packageDocumentation
+ */
+export { default, flamingock } from './flamingock.js';
+export type { FlamingockPluginOptions } from './flamingock-plugin-options.js';
+export { fromDecorator } from './from-decorator.js';
+export type { FromDecorator } from './from-decorator.js';
