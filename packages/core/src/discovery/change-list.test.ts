@@ -54,7 +54,7 @@ describe('a group', () => {
 
   test('contributes to the one sequence, and its changes know where they come from', async () => {
     const { changes, problems } = await discover(
-      [_0010__Class, { scope, changes: [{ changes: [definition], scope: 'inner' }, apart] }],
+      [_0010__Class, { scope, changes: [{ changes: [definition], scope: 'inner' }, { changes: [apart] }] }],
       String,
     );
     expect(problems).toEqual([]);

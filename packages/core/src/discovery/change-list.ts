@@ -58,7 +58,7 @@ async function readGroup(group: ChangeGroup, source: string, readSource: ReadSou
       // A group within this one has said where its own changes belong.
       return change === undefined
         ? finding
-        : { ...finding, change: Object.freeze({ scope: group.scope, ...change }) };
+        : { ...finding, change: Object.freeze({ ...change, scope: change.scope ?? group.scope }) };
     }),
   ];
 }
