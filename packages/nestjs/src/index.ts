@@ -5,6 +5,8 @@
  */
 export { FlamingockModule } from './flamingock.module.js';
 export type {
+  FlamingockEngineOptions,
+  FlamingockFeatureOptions,
   FlamingockModuleAsyncOptions,
   FlamingockModuleOptions,
   FlamingockOptionsFactory,

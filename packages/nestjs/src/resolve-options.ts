@@ -1,38 +1,83 @@
-import { FlamingockError, type FlamingockOptions } from '@flamingock/core';
+import {
+  type AuditStore,
+  FlamingockError,
+  type FlamingockOptions,
+  isFlamingockError,
+  memoryAuditStore,
+  memoryTarget,
+  type Target,
+} from '@flamingock/core';
 import type { Resolve } from './container/resolver.js';
-import type { FlamingockModuleOptions } from './flamingock-module-options.js';
+import type { Feature } from './feature/feature.js';
+import type { FlamingockEngineOptions } from './flamingock-module-options.js';
 import { type FromContainer, isFromContainer } from './from-container.js';
 
+/** Options for the engine; where there are problems, with something harmless in the place of what is missing. */
+interface ResolvedOptions {
+  readonly options: FlamingockOptions;
+  readonly problems: readonly FlamingockError[];
+}
+
 /**
- * Puts the application's own instances in the place of each `fromContainer`. Everything else stays as it was
- * given: the engine judges it. Throws `FLG_OPTION_INVALID` for a token that nobody provides.
+ * Puts the application's own instances in the place of each `fromContainer`, and the changes of all features into the
+ * sequence. Everything else stays as it was given: the engine judges it.
  */
 export async function resolveOptions(
-  options: Omit<FlamingockModuleOptions, 'resolutionTimeoutMs'>,
+  { changes, ...options }: Omit<FlamingockEngineOptions, 'resolutionTimeoutMs'>,
+  features: readonly Feature[],
   resolve: Resolve,
-): Promise<FlamingockOptions> {
-  const supply = async <T>(value: T | FromContainer<T>, option: string): Promise<T> => {
+): Promise<ResolvedOptions> {
+  const problems: FlamingockError[] = [];
+  const supply = async <T>(value: T | FromContainer<T>, option: string, standIn: () => T): Promise<T> => {
     if (!isFromContainer(value)) return value;
-    const found = await resolve(value.token, `the option ${option}`);
-    if (found === undefined) throw notProvided(value.token, option);
-    return value.make(found.value);
+    try {
+      const found = await resolve({ token: value.token, asker: `the option ${option}` });
+      if (found === undefined) throw notProvided(value.token, option);
+      return value.make(found.value);
+    } catch (error) {
+      if (!isFlamingockError(error)) throw error;
+      problems.push(error);
+      return standIn();
+    }
   };
   const [auditStore, targets, dependencies] = await Promise.all([
-    supply(options.auditStore, 'auditStore'),
+    supply<AuditStore>(options.auditStore, 'auditStore', memoryAuditStore),
     Promise.all(
       // Spread, because plain JavaScript may leave it out.
       Object.entries({ ...options.targets }).map(
-        async ([name, target]) => [name, await supply(target, `targets['${name}']`)] as const,
+        async ([name, target]) =>
+          [name, await supply<Target>(target, `targets['${name}']`, memoryTarget)] as const,
       ),
     ),
     Promise.all(
       (options.dependencies ?? []).map(async ({ token, value }, index) => ({
         token,
-        value: await supply(value, `dependencies[${index}]`),
+        value: await supply(value, `dependencies[${index}]`, () => undefined),
       })),
     ),
   ]);
-  return { ...options, auditStore, targets: Object.fromEntries(targets), dependencies };
+  return {
+    options: {
+      ...options,
+      auditStore,
+      targets: Object.fromEntries(targets),
+      dependencies,
+      changes: sequence(changes, features),
+    },
+    problems,
+  };
+}
+
+/** Without features it is what was given, so that the engine judges that. */
+function sequence(
+  changes: FlamingockEngineOptions['changes'],
+  features: readonly Feature[],
+): FlamingockOptions['changes'] {
+  if (features.length === 0) return changes as FlamingockOptions['changes'];
+  return [
+    ...(changes === undefined ? [] : [{ changes }]),
+    ...features.map((feature) => ({ changes: feature.changes, scope: feature })),
+  ];
 }
 
 function notProvided(token: FromContainer<unknown>['token'], option: string): FlamingockError {

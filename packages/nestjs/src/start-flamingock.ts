@@ -1,40 +1,33 @@
-import { createFlamingock, type Flamingock, FlamingockError } from '@flamingock/core';
+import type { Flamingock } from '@flamingock/core';
+import { runUntilSignal } from '@flamingock/core/hosting';
+import { Logger } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { nestContainer } from './container/nest-container.js';
-import { resolver } from './container/resolver.js';
-import type { FlamingockModuleOptions } from './flamingock-module-options.js';
+import { createEngine } from './create-engine.js';
+import type { Feature } from './feature/feature.js';
+import type { FlamingockEngineOptions } from './flamingock-module-options.js';
+import type { InstanceDeclaration } from './instance-declaration.js';
 import { nestLogger } from './nest-logger.js';
-import { resolveOptions } from './resolve-options.js';
-import { runUntilSignal } from './run-until-signal.js';
+
+export type StartFlamingock = typeof startFlamingock;
 
 /**
  * Makes the engine of the application's own providers and runs it; resolves when the sequence is complete, and
- * rejects with the coded error of the engine otherwise.
+ * rejects with the coded error of the engine otherwise. A signal that comes meanwhile waits for the current change:
+ * Nest has no shutdown hooks yet while an application is created.
  */
 export async function startFlamingock(
-  options: FlamingockModuleOptions,
+  options: FlamingockEngineOptions,
+  declaration: InstanceDeclaration,
+  features: readonly Feature[],
   modules: ModulesContainer,
 ): Promise<Flamingock> {
-  const flamingock = await create(options, modules);
-  await runUntilSignal(flamingock);
-  return flamingock;
-}
-
-async function create(
-  { resolutionTimeoutMs = 60_000, ...options }: FlamingockModuleOptions,
-  modules: ModulesContainer,
-): Promise<Flamingock> {
-  if (!(resolutionTimeoutMs > 0)) {
-    throw new FlamingockError({
-      code: 'FLG_OPTION_INVALID',
-      message: `resolutionTimeoutMs (${resolutionTimeoutMs}) must be a positive number of milliseconds.`,
-      hint: 'Leave it out for the default.',
-    });
-  }
-  const resolve = resolver(modules, resolutionTimeoutMs);
-  return createFlamingock({
-    ...(await resolveOptions(options, resolve)),
-    container: nestContainer(modules, resolve),
-    logger: nestLogger(),
+  const flamingock = await createEngine(options, declaration, features, modules);
+  await runUntilSignal(flamingock, {
+    logger: nestLogger(declaration.name),
+    // With `bufferLogs` the lines of the run would die with the process.
+    flush: () => {
+      Logger.flush();
+    },
   });
+  return flamingock;
 }

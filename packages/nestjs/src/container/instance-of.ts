@@ -7,16 +7,26 @@ import { pathToEngine, pathToPending, pathToScoped } from './waits-for.js';
 
 const LOOK_EVERY_MS = 50;
 
+/** Who asks, and for how long. */
+interface Asking {
+  /** For messages: `_0003__UpdateOrderApiResponse (apply() parameter 1)`. */
+  readonly asker: string;
+  /** The token of the engine that waits for the answer. */
+  readonly engine: string;
+  readonly timeoutMs: number;
+}
+
 /**
  * The application's own instance, through Nest's injector, also while it is still instantiating.
  *
  * Throws `FLG_DEPENDENCY_SCOPE` for a provider without a single instance, `FLG_DEPENDENCY_CYCLE` for one that
  * waits for the run, and `FLG_DEPENDENCY_UNRESOLVED` when it is not ready in time. A provider that fails throws
  * its own error.
- *
- * @param asker for messages: `_0003__UpdateOrderApiResponse (apply() parameter 1)`
  */
-export async function instanceOf(provider: NestProvider, asker: string, timeoutMs: number): Promise<unknown> {
+export async function instanceOf(
+  provider: NestProvider,
+  { asker, engine, timeoutMs }: Asking,
+): Promise<unknown> {
   const deadline = performance.now() + timeoutMs;
   const instance = settled(injected(provider));
   for (;;) {
@@ -25,7 +35,7 @@ export async function instanceOf(provider: NestProvider, asker: string, timeoutM
     const scoped = pathToScoped(provider);
     if (scoped !== undefined) throw scopedProvider(asker, scoped);
     if (outcome?.status === 'fulfilled') return outcome.value;
-    const cycle = pathToEngine(provider);
+    const cycle = pathToEngine(provider, engine);
     if (cycle !== undefined) throw waitingProvider(asker, cycle);
     if (outcome?.status === 'rejected') throw outcome.reason;
     if (performance.now() >= deadline) throw lateProvider(asker, pathToPending(provider), timeoutMs);

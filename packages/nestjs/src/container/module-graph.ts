@@ -1,26 +1,52 @@
 import type { InjectionToken } from '@nestjs/common';
 import type { ModulesContainer } from '@nestjs/core';
-import { FLAMINGOCK_ENTRANCE } from '../flamingock.constants.js';
+import { FLAMINGOCK_ENTRANCE, FLAMINGOCK_FEATURE } from '../flamingock.constants.js';
 
 /** Nest exports the map of its modules, and names neither what is in it nor the providers of a module. */
 export type NestModule = ModulesContainer extends Map<string, infer M> ? M : never;
 export type NestProvider = NestModule['providers'] extends Map<InjectionToken, infer P> ? P : never;
 
+/** Whose view of the modules counts first. */
+interface Viewpoint {
+  /** Of the instance. */
+  readonly name: string | undefined;
+  /** The feature that a change belongs to; otherwise it belongs to the instance itself. */
+  readonly scope: unknown;
+}
+
 /**
- * What a token may mean: the one provider that the module which imports Flamingock would be given by Nest, or
- * else that of every module which has one, exported or not.
+ * What a token may mean: the one provider that Nest would give to the module which imports the feature, or else to the
+ * one which imports the instance, or else that of every module which has one, exported or not.
  */
-export function candidates(modules: ModulesContainer, token: InjectionToken): readonly NestProvider[] {
+export function candidates(
+  modules: ModulesContainer,
+  token: InjectionToken,
+  { name, scope }: Viewpoint,
+): readonly NestProvider[] {
   const all = [...modules.values()];
-  for (const importer of all.filter(importsFlamingock)) {
+  const importers = [
+    ...all.filter(
+      imports((imported) => scope !== undefined && valueOf(imported, FLAMINGOCK_FEATURE) === scope),
+    ),
+    ...all.filter(imports((imported) => isEntrance(valueOf(imported, FLAMINGOCK_ENTRANCE), name))),
+  ];
+  for (const importer of importers) {
     const visible = lookUp(importer, token);
     if (visible !== undefined) return [visible];
   }
   return all.flatMap((module) => module.providers.get(token) ?? []);
 }
 
-function importsFlamingock(module: NestModule): boolean {
-  return [...module.imports].some(({ providers }) => providers.has(FLAMINGOCK_ENTRANCE));
+function imports(matches: (imported: NestModule) => boolean): (module: NestModule) => boolean {
+  return (module) => [...module.imports].some(matches);
+}
+
+function valueOf(module: NestModule, token: string): unknown {
+  return module.providers.get(token)?.instance;
+}
+
+function isEntrance(value: unknown, name: string | undefined): boolean {
+  return value !== undefined && (value as { readonly name: string | undefined }).name === name;
 }
 
 /** What Nest would inject into a provider of the module: its own provider, or the first that is exported to it. */

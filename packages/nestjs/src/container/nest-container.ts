@@ -9,7 +9,8 @@ export function nestContainer(modules: ModulesContainer, resolve: Resolve): Cont
     name: 'Nest',
     hint: 'Add it to the providers of a module of the application',
     effectFree: [Logger, ...configService(modules)],
-    resolve: ({ token, change, position }) => resolve(token, `${change} (${position})`),
+    resolve: ({ token, change, position, scope }) =>
+      resolve({ token, asker: `${change} (${position})`, scope }),
   };
 }
 

@@ -1,6 +1,5 @@
 import { FlamingockError } from '@flamingock/core';
 import { Scope } from '@nestjs/common';
-import { FLAMINGOCK } from '../flamingock.constants.js';
 import type { NestProvider } from './module-graph.js';
 import type { Path } from './waits-for.js';
 
@@ -19,7 +18,7 @@ export function waitingProvider(asker: string, path: Path): FlamingockError {
   return new FlamingockError({
     code: 'FLG_DEPENDENCY_CYCLE',
     message: `${asker} asks for ${first(path)}, which itself waits for the run to be over: ${describe(path)}.`,
-    hint: `Move what the change needs into a provider that does not inject ${FLAMINGOCK}, directly or through others.`,
+    hint: `Move what the change needs into a provider that does not inject ${describe(path.slice(-1))}, directly or through others.`,
   });
 }
 

@@ -70,7 +70,11 @@ async function ask(
         provide: FLAMINGOCK,
         inject: [ModulesContainer],
         useFactory: async (modules: ModulesContainer) => {
-          answer = await resolver(modules, timeoutMs)(asked, '_0001__A (apply() parameter 1)');
+          answer = await resolver(
+            modules,
+            undefined,
+            timeoutMs,
+          )({ token: asked, asker: '_0001__A (apply() parameter 1)' });
           look(answer?.value);
           return {};
         },
@@ -80,7 +84,7 @@ async function ask(
   })
   class Core {}
 
-  @Module({ imports: [Core], providers: [{ provide: FLAMINGOCK_ENTRANCE, useValue: true }] })
+  @Module({ imports: [Core], providers: [{ provide: FLAMINGOCK_ENTRANCE, useValue: { name: undefined } }] })
   class Entrance {}
 
   @Module({ ...metadata, imports: [Entrance, ...(metadata.imports ?? [])] })

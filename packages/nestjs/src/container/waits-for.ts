@@ -1,14 +1,17 @@
 import { Scope } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { FLAMINGOCK } from '../flamingock.constants.js';
 import type { NestProvider } from './module-graph.js';
 
 /** From a provider down to the one that matters, both included. */
 export type Path = readonly NestProvider[];
 
-/** The way to the engine, which is not there before the run is over: whoever waits for it never gets it. */
-export function pathToEngine(provider: NestProvider): Path | undefined {
-  return pathTo(provider, ({ token }) => token === FLAMINGOCK);
+/**
+ * The way to the engine, which is not there before the run is over: whoever waits for it never gets it.
+ *
+ * @param engine the token of the one that runs
+ */
+export function pathToEngine(provider: NestProvider, engine: string): Path | undefined {
+  return pathTo(provider, ({ token }) => token === engine);
 }
 
 /**

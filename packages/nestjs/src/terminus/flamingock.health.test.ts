@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Apply, Change, type Flamingock, memoryAuditStore, target } from '@flamingock/core';
 import { afterEach, expect, test } from '@jest/globals';
 import { Controller, Get, type INestApplication, Injectable, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type ModuleRef, NestFactory } from '@nestjs/core';
 import { HealthCheck, type HealthCheckResult, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import type { AddressInfo, Server } from 'node:net';
 import { getFlamingockToken } from '../flamingock.decorators.js';
@@ -102,7 +102,8 @@ test('an indicator without the status `degraded` says up, under the key that it 
       down: (data: object) => ({ [key]: { ...data, status: 'down' } }),
     }),
   };
-  const health = new FlamingockHealthIndicator(engine as unknown as Flamingock, indicators);
+  const application = { get: () => engine } as unknown as ModuleRef;
+  const health = new FlamingockHealthIndicator(application, indicators);
   expect(health.isHealthy('changes')).toEqual({
     changes: { status: 'up', state: 'degraded', applied: 1, pending: 0 },
   });

@@ -1,7 +1,8 @@
 import type { Flamingock, Readiness } from '@flamingock/core';
 import { Inject, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { InjectFlamingock } from '../flamingock.decorators.js';
+import { getFlamingockToken } from '../flamingock.decorators.js';
 
 /**
  * What of Terminus is used. Written down here, so that the declarations of this package import no library that
@@ -23,23 +24,34 @@ export type FlamingockHealth<Key extends string> = Record<
   { readonly status: 'up' | 'down' } & Omit<Readiness, 'ready'>
 >;
 
+/** Which instance is meant. */
+export interface FlamingockHealthOptions {
+  /** Its name. Default: the one without a name. */
+  readonly name?: string;
+}
+
 /**
  * Readiness for Terminus, read from memory and never from the audit store, and free of secrets.
  *
  * @example
  * HealthModule: imports: [TerminusModule], providers: [FlamingockHealthIndicator]
  * this.health.check([() => this.flamingock.isHealthy()])
+ * this.health.check([() => this.flamingock.isHealthy('billing', { name: 'billing' })])
  */
 @Injectable()
 export class FlamingockHealthIndicator {
   constructor(
-    @InjectFlamingock() private readonly flamingock: Flamingock,
+    private readonly application: ModuleRef,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicators,
   ) {}
 
   /** @param key under which it appears in the body; default `flamingock` */
-  isHealthy<const Key extends string = 'flamingock'>(key?: Key): FlamingockHealth<Key> {
-    const { ready, ...details } = this.flamingock.readiness();
+  isHealthy<const Key extends string = 'flamingock'>(
+    key?: Key,
+    { name }: FlamingockHealthOptions = {},
+  ): FlamingockHealth<Key> {
+    const flamingock = this.application.get<Flamingock>(getFlamingockToken(name), { strict: false });
+    const { ready, ...details } = flamingock.readiness();
     const indicator = this.indicators.check(key ?? 'flamingock');
     if (!ready) return indicator.down(details) as FlamingockHealth<Key>;
     const degraded = details.state === 'degraded' ? indicator.degraded?.(details) : undefined;

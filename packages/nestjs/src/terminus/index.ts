@@ -4,4 +4,4 @@
  * @packageDocumentation
  */
 export { FlamingockHealthIndicator } from './flamingock.health.js';
-export type { FlamingockHealth } from './flamingock.health.js';
+export type { FlamingockHealth, FlamingockHealthOptions } from './flamingock.health.js';
