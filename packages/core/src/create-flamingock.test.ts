@@ -169,6 +169,14 @@ describe('the engine', () => {
     await expect(flamingock.run()).resolves.toMatchObject({ outcome: 'applied' });
   });
 
+  test('is not ready from the moment on in which it is being closed', async () => {
+    const flamingock = createFlamingock(options());
+    await flamingock.run();
+    const closed = flamingock.close();
+    expect(flamingock.readiness()).toMatchObject({ ready: false, state: 'closed' });
+    await closed;
+  });
+
   test('refuses to run once it is closed', async () => {
     const flamingock = createFlamingock(options());
     await flamingock.close();

@@ -131,6 +131,8 @@ class Engine implements Flamingock {
 
   async close({ graceMs = this.#options.shutdownGraceMs }: CloseOptions = {}): Promise<void> {
     assertGrace(graceMs);
+    // First of all: whoever asks from now on sends nothing more here.
+    this.#readiness.closing();
     this.#closing.abort(closed());
     const { time } = this.#context;
     const cancel = time.after(graceMs, () => {

@@ -5,7 +5,8 @@ import { isObject } from './is-object.js';
 import { isToken } from './change/token.js';
 
 const WHERE = 'createFlamingock()';
-const KNOWN: readonly (keyof FlamingockOptions)[] = [
+/** The keys of {@link FlamingockOptions}. */
+export const OPTION_KEYS: readonly (keyof FlamingockOptions)[] = [
   'service',
   'environment',
   'tenant',
@@ -57,7 +58,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
   const { storeTimeoutMs = 10_000, abortGraceMs = 5000, shutdownGraceMs = 10_000, runDeadlineMs } = options;
   const times = { storeTimeoutMs, abortGraceMs, shutdownGraceMs };
   throwProblems([
-    ...unknownKeys(options, KNOWN, WHERE),
+    ...unknownKeys(options, OPTION_KEYS, WHERE),
     ...unknownKeys(lock, KNOWN_LOCK, `${WHERE} lock`),
     ...keyProblems(options),
     ...partProblems(options),
@@ -197,7 +198,7 @@ function partProblems(options: FlamingockOptions): FlamingockError[] {
       ),
     );
   } else if (!Array.isArray(options.changes)) {
-    problems.push(...unknownKeys(options.changes, ['directory'], `${WHERE} changes`));
+    problems.push(...unknownKeys(options.changes, ['directory', 'load'], `${WHERE} changes`));
   }
   const lists = (['dependencies', 'effectFree', 'secrets'] as const).filter(
     (name) => options[name] !== undefined && !Array.isArray(options[name]),

@@ -1,21 +1,23 @@
 import { createFlamingock } from '../create-flamingock.js';
-import { type FlamingockError, isFlamingockError, throwProblems } from '../errors.js';
+import { FlamingockError, isFlamingockError, throwProblems } from '../errors.js';
 import type { Flamingock } from '../flamingock.js';
+import { isObject } from '../is-object.js';
+import { unknownKeys } from '../known-keys.js';
 import { cleaned, consoleLogger, type Logger, silentLogger } from '../logger.js';
 import type { FlamingockOptions } from '../options.js';
-import { gateAnswer, type ProblemBody } from './gate-answer.js';
+import { OPTION_KEYS } from '../validate-options.js';
+import { createGate, type Gate } from './gate.js';
 import {
+  GATE_KEYS,
+  HOSTING_KEYS,
   type HostingOptions,
-  partedOptions,
-  passesClosedGate,
   type ValidHosting,
   validHosting,
 } from './hosting-options.js';
-import type { HttpAnswer } from './http-answer.js';
 import { runUntilSignal } from './run-until-signal.js';
 
 /** An engine in an application that serves HTTP, with the gate before its traffic. */
-export interface Hosted {
+export interface Hosted extends Gate {
   readonly flamingock: Flamingock;
   readonly hosting: ValidHosting;
   /**
@@ -33,13 +35,6 @@ export interface Hosted {
    * failure, and whoever asked for it ends the process.
    */
   failed(error: FlamingockError): Promise<void>;
-  /**
-   * What a request is answered that must not pass; `undefined` where it may. Once open, the gate stays open: while the
-   * application shuts down its readiness is down, and what still arrives is served.
-   *
-   * @param url the path of the request, with or without a query
-   */
-  refuse(url: string): HttpAnswer<ProblemBody> | undefined;
 }
 
 /**
@@ -51,22 +46,25 @@ export interface Hosted {
  * @param where what the options were given to, for messages: `flamingock()`
  */
 export function createHosted(options: FlamingockOptions & HostingOptions, where: string): Hosted {
-  const { hosting, rest } = partedOptions(options);
-  const problems: FlamingockError[] = [];
-  const valid = collect(() => validHosting(hosting, where), problems);
-  const flamingock = collect(() => createFlamingock(rest), problems);
-  throwProblems(problems);
-  return new HostedEngine(flamingock as Flamingock, valid as ValidHosting, loggerOf(options.logger));
+  if (!isObject(options)) throw noOptions(where);
+  const { valid, problems } = validHosting(options, where);
+  const unknown = unknownKeys(options, [...OPTION_KEYS, ...HOSTING_KEYS], where);
+  const { flamingock, problems: others } = engineOf(pick(options, OPTION_KEYS));
+  throwProblems([...unknown, ...problems, ...others]);
+  return new HostedEngine(flamingock as Flamingock, valid, where, loggerOf(options.logger));
 }
 
 class HostedEngine implements Hosted {
-  #open = false;
+  readonly #gate: Gate;
 
   constructor(
     readonly flamingock: Flamingock,
     readonly hosting: ValidHosting,
+    where: string,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#gate = createGate(flamingock, pick(hosting, GATE_KEYS), where);
+  }
 
   async start(): Promise<void> {
     const running = this.run();
@@ -75,9 +73,8 @@ class HostedEngine implements Hosted {
     running.catch((error: unknown) => this.failed(error as FlamingockError));
   }
 
-  async run(): Promise<void> {
-    await runUntilSignal(this.flamingock, { logger: this.logger });
-    this.#open = true;
+  run(): Promise<void> {
+    return runUntilSignal(this.flamingock, { logger: this.logger });
   }
 
   async failed(error: FlamingockError): Promise<void> {
@@ -88,23 +85,36 @@ class HostedEngine implements Hosted {
     else if (onFailure === 'exit') process.exit(1);
   }
 
-  refuse(url: string): HttpAnswer<ProblemBody> | undefined {
-    if (this.#open || passesClosedGate(url, this.hosting)) return undefined;
-    return gateAnswer(this.flamingock.readiness(), this.hosting.retryAfterSeconds);
+  refuse(url: string): ReturnType<Gate['refuse']> {
+    return this.#gate.refuse(url);
   }
+}
+
+/** The engine; or what is wrong with its options, so that everything else that is wrong is reported with it. */
+function engineOf(options: FlamingockOptions): {
+  readonly flamingock?: Flamingock;
+  readonly problems: readonly FlamingockError[];
+} {
+  try {
+    return { flamingock: createFlamingock(options), problems: [] };
+  } catch (error) {
+    if (!isFlamingockError(error)) throw error;
+    return { problems: error.problems.length > 0 ? error.problems : [error] };
+  }
+}
+
+function pick<T extends object>(value: T, keys: readonly (keyof T)[]): T {
+  return Object.fromEntries(keys.filter((key) => key in value).map((key) => [key, value[key]])) as T;
 }
 
 function loggerOf(logger: FlamingockOptions['logger']): Logger {
   return cleaned(logger === false ? silentLogger : (logger ?? consoleLogger), (line) => line);
 }
 
-/** Keeps the problems of one part, so that those of another are reported with them. */
-function collect<T>(make: () => T, problems: FlamingockError[]): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (!isFlamingockError(error)) throw error;
-    problems.push(...(error.problems.length > 0 ? error.problems : [error]));
-    return undefined;
-  }
+function noOptions(where: string): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `${where}: the options must be an object.`,
+    hint: 'Pass { service, environment, auditStore, targets, changes }.',
+  });
 }

@@ -5,7 +5,9 @@
  */
 export { createHosted } from './hosted.js';
 export type { Hosted } from './hosted.js';
-export type { HostingOptions, ValidHosting } from './hosting-options.js';
+export { createGate } from './gate.js';
+export type { Gate } from './gate.js';
+export type { GateOptions, HostingOptions, ValidHosting } from './hosting-options.js';
 export type { OpenPath } from './open-paths.js';
 export type { HttpAnswer } from './http-answer.js';
 export { readinessAnswer } from './readiness-answer.js';
@@ -13,5 +15,7 @@ export type { HealthBody, HealthEntry } from './readiness-answer.js';
 export type { ProblemBody } from './gate-answer.js';
 export { throwProblems } from '../errors.js';
 export { unknownKeys } from '../known-keys.js';
+export { onEndingSignal } from './ending-signal.js';
+export type { EndingSignal } from './ending-signal.js';
 export { runUntilSignal } from './run-until-signal.js';
 export type { UntilSignalOptions } from './run-until-signal.js';

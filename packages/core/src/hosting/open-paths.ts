@@ -1,6 +1,10 @@
 /** A path that is served before the sequence is complete: the path itself, or a pattern that it matches. */
 export type OpenPath = string | RegExp;
 
+/** The origin in the request to a proxy (RFC 9112, 3.2.2), which no router looks at. */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i;
+
 /**
  * Tells whether a request's path is let through. A text means that very path, with or without a slash at its end; one
  * that ends in `/*` means everything below it.
@@ -8,7 +12,9 @@ export type OpenPath = string | RegExp;
  * @param url the path of a request, with or without a query
  */
 export function isOpenPath(url: string, open: readonly OpenPath[]): boolean {
-  const path = url.split(/[?#]/, 1)[0] ?? '';
+  const path = url.replace(ORIGIN, '').split(/[?#]/, 1)[0] ?? '';
+  // A router that resolves `/open/../orders` would serve another path than the one that is open.
+  if (DOT_SEGMENT.test(path)) return false;
   return open.some((one) => {
     // Without its state: a pattern with the flag `g` would else answer differently the next time.
     if (typeof one !== 'string') return new RegExp(one.source, one.flags.replace(/[gy]/g, '')).test(path);

@@ -1,7 +1,7 @@
+import { FlamingockError } from '../errors.js';
 import type { Flamingock } from '../flamingock.js';
 import type { Logger } from '../logger.js';
-
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+import { type EndingSignal, onEndingSignal } from './ending-signal.js';
 
 /** What a framework adds to {@link runUntilSignal}. */
 export interface UntilSignalOptions {
@@ -15,33 +15,30 @@ export interface UntilSignalOptions {
  * SIGINT close the engine, which finishes the current change, and are raised again afterwards. Where others listen for
  * the signal too, ending the process is left to them.
  *
- * Throws what `run()` throws; `FLG_CLOSED` after a signal.
+ * Throws what `run()` throws; after a signal `FLG_CLOSED`, whatever became of the run: the application must not start.
  */
 export async function runUntilSignal(
   flamingock: Flamingock,
   { logger, flush }: UntilSignalOptions,
 ): Promise<void> {
-  let received: NodeJS.Signals | undefined;
-  let closed: Promise<void> | undefined;
-  // A terminal's Ctrl-C may arrive twice, from the terminal and from npm: the second one changes nothing.
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (received !== undefined) return;
-    received = signal;
+  const told: { signal?: EndingSignal; closed?: Promise<void> } = {};
+  const release = onEndingSignal((signal) => {
     logger.warn(`${signal} received: stopping after the current change.`);
-    closed = flamingock.close();
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+    Object.assign(told, { signal, closed: flamingock.close() });
+  }, flush);
   try {
     await flamingock.run();
-  } catch (error) {
-    closed ??= flamingock.close();
-    throw error;
+    if (told.signal !== undefined) throw toldToEnd(told.signal);
   } finally {
-    await closed;
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-    if (received !== undefined && process.listenerCount(received) === 0) {
-      flush?.();
-      process.kill(process.pid, received);
-    }
+    await told.closed;
+    release();
   }
+}
+
+function toldToEnd(signal: EndingSignal): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CLOSED',
+    message: `${signal} has told the application to end while it started. Its sequence is complete.`,
+    hint: 'Start again: nothing is left to apply.',
+  });
 }

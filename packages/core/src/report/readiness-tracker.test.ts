@@ -81,4 +81,23 @@ describe('what a probe is told', () => {
       error: { code: 'FLG_CHANGE_FAILED' },
     });
   });
+
+  test('is closed as soon as it is being closed, with the change that still runs until that has ended', () => {
+    const tracker = new ReadinessTracker();
+    tracker.observe({ type: 'run-started', executionId: 'e', applied: 0, pending: 2 });
+    tracker.observe({ type: 'change-started', change, attempt: 1, strategy: 'NON_TX' });
+    tracker.closing();
+    expect(tracker.current).toMatchObject({ state: 'closed', pending: 2, current: { change: '_0001__A' } });
+    tracker.observe({ type: 'change-progress', change, progress: { done: 3 } });
+    expect(tracker.current).toMatchObject({ state: 'closed', current: { progress: { done: 3 } } });
+    tracker.observe({ type: 'change-applied', change, durationMs: 1, proof: 'none' });
+    expect(tracker.current).toEqual({ ready: false, state: 'closed', applied: 1, pending: 1 });
+  });
+
+  test('is never ready again once it is being closed, also where the run succeeds', () => {
+    const tracker = new ReadinessTracker();
+    tracker.closing();
+    tracker.succeeded(report);
+    expect(tracker.current).toEqual({ ready: false, state: 'closed', applied: 2, pending: 0 });
+  });
 });

@@ -9,6 +9,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** What probes are told, kept in memory and fed by the events of the run, so that a probe never asks the store. */
 export class ReadinessTracker {
   #now: Readiness = { ready: false, state: 'idle', applied: 0, pending: 0 };
+  #closing = false;
 
   get current(): Readiness {
     return this.#now;
@@ -51,20 +52,28 @@ export class ReadinessTracker {
   }
 
   succeeded(report: RunReport): void {
-    this.#now = {
+    this.#set({
       ready: true,
       state: report.ahead.length > 0 ? 'degraded' : 'ready',
       applied: report.total,
       pending: 0,
-    };
+    });
   }
 
   failed({ code }: FlamingockError): void {
     this.#set({ state: 'failed', error: { code } });
   }
 
+  /** From now on it is never ready again, while the change that still runs is shown until it has ended. */
+  closing(): void {
+    this.#closing = true;
+    const { current } = this.#now;
+    this.#set(current === undefined ? {} : { current });
+  }
+
   closed(): void {
-    this.#set({ state: 'closed' });
+    this.#closing = true;
+    this.#set({});
   }
 
   #oneMore(): void {
@@ -80,6 +89,7 @@ export class ReadinessTracker {
       applied: this.#now.applied,
       pending: this.#now.pending,
       ...next,
+      ...(this.#closing ? { ready: false, state: 'closed' } : {}),
     };
   }
 }

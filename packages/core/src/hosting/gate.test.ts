@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { createFlamingock } from '../create-flamingock.js';
+import { defineChange } from '../change/define-change.js';
+import type { Flamingock } from '../flamingock.js';
+import { memoryAuditStore } from '../memory/memory-store.js';
+import { target } from '../target/generic-target.js';
+import { createGate, type Gate } from './gate.js';
+
+function engine(apply: () => unknown = () => undefined): Flamingock {
+  return createFlamingock({
+    service: 'orders',
+    environment: 'test',
+    auditStore: memoryAuditStore(),
+    targets: { flags: target({ clients: [] }) },
+    changes: [defineChange({ id: 'a', name: '_0001__A', targetSystem: 'flags', apply })],
+    logger: false,
+  });
+}
+
+function gate(flamingock: Flamingock): Gate {
+  return createGate(flamingock, { openPaths: ['/health/live'] }, 'gate()');
+}
+
+test('is closed until the sequence is complete', async () => {
+  let inTheMiddle: unknown;
+  const flamingock = engine(() => {
+    inTheMiddle = before.refuse('/orders');
+  });
+  const before = gate(flamingock);
+  expect(before.refuse('/orders')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+  await flamingock.run();
+  expect(inTheMiddle).toMatchObject({ statusCode: 503 });
+  expect(before.refuse('/orders')).toBeUndefined();
+});
+
+test('lets the readiness probe and open paths through', () => {
+  const closed = gate(engine());
+  expect(closed.refuse('/health/ready')).toBeUndefined();
+  expect(closed.refuse('/health/live?verbose')).toBeUndefined();
+  expect(createGate(engine(), { readinessPath: false }, 'gate()').refuse('/health/ready')).toBeDefined();
+});
+
+test('stays closed where the sequence fails', async () => {
+  const flamingock = engine(() => {
+    throw new Error('full');
+  });
+  const closed = gate(flamingock);
+  await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+  expect(closed.refuse('/orders')).toMatchObject({ body: { detail: expect.stringContaining('could not') } });
+});
+
+test('stays open while the engine is closed: what still arrives is served', async () => {
+  const flamingock = engine();
+  const open = gate(flamingock);
+  await flamingock.run();
+  await flamingock.close();
+  expect(flamingock.readiness().ready).toBe(false);
+  expect(open.refuse('/orders')).toBeUndefined();
+});
+
+test('is open at once before an engine that is ready', async () => {
+  const flamingock = engine();
+  await flamingock.run();
+  expect(gate(flamingock).refuse('/orders')).toBeUndefined();
+});
+
+test('refuses options that it does not know, all problems together', () => {
+  const make = (): unknown =>
+    createGate(engine(), { openPath: '/live', retryAfterSeconds: -1 } as object, 'gate()');
+  expect(make).toThrow(/gate\(\) does not know the option 'openPath'[^]*openPaths[^]*retryAfterSeconds must/);
+});
