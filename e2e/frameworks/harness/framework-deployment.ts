@@ -14,12 +14,14 @@ import type { FrameworkSubject } from './subject.js';
 /** Where `systems.mjs` is. */
 const SYSTEMS = new URL('../systems.mjs', import.meta.url).href;
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** The database of one deployment, looked at past its applications. */
 interface Watched {
   /** Variables that lead an application to it. */
   readonly environment: Readonly<Record<string, string>>;
   /** Rows; none where a table does not exist yet. */
-  readonly rows: (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly rows: (sql: string) => Promise<readonly Row[]>;
   readonly statements?: () => Promise<readonly string[]>;
   readonly close: () => Promise<unknown>;
 }
@@ -130,7 +132,7 @@ function onSqlite(file: string): Watched {
   const driver = new Database(file);
   return {
     environment: { DATABASE_FILE: file },
-    rows: async (sql) => ignoringNoTable(/no such table/, async () => driver.prepare(sql).all()),
+    rows: (sql) => ignoringNoTable(/no such table/, async () => driver.prepare(sql).all()),
     close: async () => driver.close(),
   };
 }
@@ -141,17 +143,15 @@ async function onPostgres(server: Postgres): Promise<Watched> {
   driver.on('error', () => undefined);
   return {
     environment: { DATABASE_URL: url },
-    rows: async (sql) => ignoringNoTable(/does not exist/, async () => (await driver.query(sql)).rows),
+    rows: (sql) => ignoringNoTable(/does not exist/, async () => (await driver.query<Row>(sql)).rows),
     statements: () => server.statements(url),
     close: () => driver.end(),
   };
 }
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
-
-async function ignoringNoTable(message: RegExp, read: () => Promise<unknown>): Promise<Rows> {
+async function ignoringNoTable(message: RegExp, read: () => Promise<unknown>): Promise<readonly Row[]> {
   try {
-    return (await read()) as Rows;
+    return (await read()) as readonly Row[];
   } catch (error) {
     if (error instanceof Error && message.test(error.message)) return [];
     throw error;
