@@ -1,10 +1,13 @@
-import type { AuditStore, Dependency, FlamingockOptions, Target } from '@flamingock/core';
+import type { AuditStore, FlamingockOptions, Target } from '@flamingock/core';
 import type { HostingOptions } from '@flamingock/core/hosting';
 import type { FromDecorator } from './from-decorator.js';
 
-/** The options of the engine and of how traffic is held, in one object. Unknown keys are refused. */
+/**
+ * The options of the engine and of how traffic is held, in one object. Unknown keys are refused. The value of a
+ * dependency may be made of a decorator too.
+ */
 export interface FlamingockPluginOptions
-  extends Omit<FlamingockOptions, 'auditStore' | 'targets' | 'dependencies'>, HostingOptions {
+  extends Omit<FlamingockOptions, 'auditStore' | 'targets'>, HostingOptions {
   /**
    * Only for an application that registers several: the engine is then `app.flamingock[name]`, and stands under this
    * name in the body of readiness. Default: there is one, and it is `app.flamingock`.
@@ -13,14 +16,6 @@ export interface FlamingockPluginOptions
   readonly auditStore: AuditStore | FromDecorator<AuditStore>;
   /** The target systems by the names that changes use. */
   readonly targets: Readonly<Record<string, Target | FromDecorator<Target>>>;
-  /** Asked after the target system. */
-  readonly dependencies?: readonly SuppliedDependency[];
-}
-
-/** A dependency that the application hands to the engine, or that is made of a decorator. */
-export interface SuppliedDependency {
-  readonly token: Dependency['token'];
-  readonly value: unknown;
 }
 
 /** The options once every decorator is resolved. */

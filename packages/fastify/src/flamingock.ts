@@ -53,8 +53,6 @@ export const flamingock: FastifyPluginAsync<FlamingockPluginOptions> = fastifyPl
   name: '@flamingock/fastify',
 });
 
-export default flamingock;
-
 /** Also where nothing is pending: it must not come to light in the first release whose change takes its time. */
 function assertNoPluginTimeout(app: FastifyInstance): void {
   const { pluginTimeout } = app.initialConfig;

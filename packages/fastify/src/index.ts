@@ -3,7 +3,9 @@
  *
  * @packageDocumentation
  */
-export { default, flamingock } from './flamingock.js';
+export { closeOnSignal } from './close-on-signal.js';
+export type { ClosableApplication } from './close-on-signal.js';
+export { flamingock } from './flamingock.js';
 export type { FlamingockPluginOptions } from './flamingock-plugin-options.js';
 export { fromDecorator } from './from-decorator.js';
 export type { FromDecorator } from './from-decorator.js';
