@@ -10,7 +10,7 @@ import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
 import { type Commands, commandsOf } from './engine/commands.js';
-import { type Reading, readingOf } from './engine/sequence.js';
+import { type Reading, readNow } from './engine/sequence.js';
 import type { StartParts } from './engine/come-to-turn.js';
 import { start } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
@@ -87,8 +87,8 @@ class Engine implements Flamingock {
 
   status(): ReturnType<Flamingock['status']> {
     return this.#answer(async () => {
-      const { plan, content } = await this.#read();
-      return { plan, lock: content.lock, now: content.now };
+      const { plan, lock, now } = await this.#read();
+      return { plan, lock, now };
     });
   }
 
@@ -235,8 +235,7 @@ class Engine implements Flamingock {
   }
 
   async #read(): Promise<Reading> {
-    const changes = await this.#changes();
-    return readingOf(this.#context, changes, await this.#context.access.read(this.#context.key));
+    return readNow(this.#context, await this.#changes());
   }
 
   #changes(): Promise<readonly AssignedChange[]> {

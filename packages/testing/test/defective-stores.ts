@@ -81,6 +81,10 @@ const LEDGER: Readonly<Record<string, Make>> = {
       return { ...content, entries };
     })(parts);
   },
+  'counts the entries that it should find': misreading((content, after) => ({
+    ...content,
+    preceding: Math.min(after, content.highestSequence),
+  })),
   'compares keys without case': confusing(({ service, environment, tenant }) => ({
     service: service.toLowerCase(),
     environment: environment.toLowerCase(),

@@ -1,7 +1,7 @@
 import { bindChanges } from '../../src/dependencies/bind.js';
 import { issuesOf } from '../../src/engine/issues.js';
 import { resolveIssue } from '../../src/engine/resolve.js';
-import { readingOf } from '../../src/engine/sequence.js';
+import { readNow } from '../../src/engine/sequence.js';
 import { start } from '../../src/engine/start.js';
 import { undo } from '../../src/engine/undo.js';
 import { StoreAccess } from '../../src/engine/store-access.js';
@@ -15,7 +15,7 @@ export interface EngineCode {
   readonly resolveIssue: typeof resolveIssue;
   readonly undo: typeof undo;
   readonly issuesOf: typeof issuesOf;
-  readonly readingOf: typeof readingOf;
+  readonly readNow: typeof readNow;
   readonly bindChanges: typeof bindChanges;
   readonly assignTargets: typeof assignTargets;
   readonly StoreAccess: typeof StoreAccess;
@@ -28,7 +28,7 @@ export const realEngine: EngineCode = {
   resolveIssue,
   undo,
   issuesOf,
-  readingOf,
+  readNow,
   bindChanges,
   assignTargets,
   StoreAccess,

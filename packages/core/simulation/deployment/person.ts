@@ -11,7 +11,7 @@ import type { ChangePlan } from './scenario.js';
 export async function resolveByHand(deployment: Deployment, process: SimulatedProcess): Promise<void> {
   const { engine, judge, scenario, world } = deployment;
   const { context, parts } = instanceIn(deployment, process, scenario.changes.length);
-  const reading = engine.readingOf(context, parts.changes, await context.access.read(context.key));
+  const reading = await engine.readNow(context, parts.changes);
   const issue = engine.issuesOf(reading, context.targets)[0];
   const change = scenario.changes.find(({ id }) => id === issue?.changeId);
   if (issue === undefined || change === undefined) return;

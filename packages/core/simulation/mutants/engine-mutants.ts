@@ -24,9 +24,9 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     file: 'engine/start.ts',
     line: 'const reading = await read();',
     instead: `const fresh = await read();
-      const entries = fresh.content.entries.filter(({ sequence }) => sequence <= above);
-      const first = { ...fresh.content, entries, highestSequence: above };
-      const reading = { ...fresh, plan: readingOf(engine, parts.changes, first, parts.by).plan };`,
+      const { readingOf } = await import('./sequence.js');
+      const old = readingOf(engine, parts.changes, { ...fresh, state: turn.known }, parts.by);
+      const reading = { ...fresh, plan: old.plan };`,
     seed: 9,
   },
   {

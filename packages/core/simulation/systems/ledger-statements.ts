@@ -30,9 +30,13 @@ export function readLedger(after: number, now: (view: View) => number, declarati
         const entry = view.get(entryRow(sequence)) as StoredEntry | undefined;
         if (entry !== undefined) entries.push(entry);
       }
+      let preceding = 0;
+      for (let sequence = 1; sequence <= Math.min(after, head); sequence += 1)
+        if (view.get(entryRow(sequence)) !== undefined) preceding += 1;
       return {
         initialised: view.get('tables') === true,
         entries,
+        preceding,
         lock: lockIn(view),
         highestSequence,
         complete,

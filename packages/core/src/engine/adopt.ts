@@ -12,7 +12,8 @@ import { askFence, claimAnswer } from './fences.js';
 import type { AdoptionEntryParts } from './ledger-tail.js';
 import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
 import type { RunContext } from './run-context.js';
-import { type Reading, readingOf } from './sequence.js';
+import { readUnderLock } from './read-under-lock.js';
+import { type Reading, readNow } from './sequence.js';
 import { assertEnvironment, type StartParts } from './come-to-turn.js';
 
 /** What the fence of a target system showed, and what that means. */
@@ -38,17 +39,15 @@ export async function adopt(
   options: AdoptionOptions,
 ): Promise<AdoptionReport> {
   assertAdoption(engine, targetSystem, options);
-  const first = readingOf(engine, changes, await engine.access.read(engine.key));
-  if (first.content.initialised && first.content.entries.length === 0) await assertEnvironment(engine);
-  if (!first.content.initialised) await engine.access.initialise();
+  const first = await readNow(engine, changes);
+  await assertEnvironment(engine, first);
+  if (!first.initialised) await engine.access.initialise();
   const turn = await takePersonsTurn(engine, first);
   let run: RunContext | undefined;
   const mayEnd = engine.time.keepAlive();
   try {
     for (;;) {
-      const content = await engine.access.bounded(() => turn.session.read(engine.key, 0));
-      const reading = readingOf(engine, changes, content);
-      turn.lease.wrote(reading.state.highestSequence);
+      const reading = await readUnderLock(engine, turn, changes);
       run = await beginRun(engine, turn, reading, new Map(), 'cli');
       if (run !== undefined) return await adoptAll(run, reading, targetSystem, options);
     }

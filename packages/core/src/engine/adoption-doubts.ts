@@ -1,5 +1,5 @@
 import type { AdoptionFinding, ChangeEntry } from '../ledger/entry.js';
-import { isUnproven } from '../ledger/fold.js';
+import { isUnproven } from '../ledger/change-record.js';
 import type { AdoptionOptions, Person } from '../operations.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { PlanStep } from '../plan/plan.js';

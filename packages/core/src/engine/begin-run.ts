@@ -30,7 +30,7 @@ export async function beginRun(
     by,
     began: engine.time.clocks(),
     session: turn.session,
-    entries: reading.content.entries,
+    ledger: reading.state,
   };
 }
 

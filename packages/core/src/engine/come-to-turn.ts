@@ -1,7 +1,8 @@
 import { FlamingockError, throwProblems } from '../errors.js';
 import type { RunReport } from '../run-report.js';
 import type { BoundChange } from '../dependencies/binding.js';
-import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
+import type { LockRecord } from '../ledger/audit-store.js';
+import { type LedgerView, viewOf } from '../ledger/ledger-view.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
 import { changeFailed, issueOpen } from '../report/failure.js';
@@ -40,13 +41,14 @@ interface MyTurn {
 
 /**
  * Reads the ledger, and goes as far as a start comes without writing: to the end where nothing is pending or another
- * instance applies it, or to the lock. What was read is thrown away with the return; under the lock all is read again.
+ * instance applies it, or to the lock. The plan is thrown away with the return; under the lock another one is made.
  */
 export async function comeToTurn(engine: EngineContext, parts: StartParts): Promise<Ready | MyTurn> {
-  const reading = (content: LedgerContent): Reading => readingOf(engine, parts.changes, content, parts.by);
-  const content = await engine.access.read(engine.key, 0, parts.declaration);
-  if (content.complete === true) return { outcome: 'up-to-date', ahead: [] };
-  const first = reading(content);
+  const reading = (view: LedgerView): Reading =>
+    readingOf(engine, parts.changes, view, parts.by);
+  const view = await readFirst(engine, parts.declaration);
+  if (view === 'complete') return { outcome: 'up-to-date', ahead: [] };
+  const first = reading(view);
   throwProblems(first.plan.problems);
   if (first.plan.pending.length === 0) return { outcome: 'up-to-date', ahead: first.plan.ahead };
   if (parts.mode === 'validate') throw changesPending(first.plan, 'this instance only validates');
@@ -54,8 +56,8 @@ export async function comeToTurn(engine: EngineContext, parts: StartParts): Prom
   await prepare(engine, first);
   let waited = first;
   const watching = {
-    look: (content: LedgerContent): boolean => {
-      waited = reading(content);
+    look: (view: LedgerView): boolean => {
+      waited = reading(view);
       failWithTheOthers(waited, first.plan.highestSequence);
       if (waited.plan.pending.length > 0) {
         if (parts.mode === 'apply') assertMayApply(parts.by, waited.plan.pending[0]?.change);
@@ -70,29 +72,38 @@ export async function comeToTurn(engine: EngineContext, parts: StartParts): Prom
     },
   };
   if (parts.mode === 'wait') {
-    watching.onWait(currentHolder(first.content));
-    await waitForOthers(engine, first.content, watching, () => waited.plan);
+    watching.onWait(currentHolder(first));
+    await waitForOthers(engine, first, watching, () => waited.plan);
     return { outcome: 'waited', ahead: waited.plan.ahead };
   }
   assertMayApply(parts.by, first.plan.pending[0]?.change);
   const bound = await parts.bind(first.plan.pending.map((step) => step.change));
   // Only now: where something is refused, not even a table is left behind.
-  if (!first.content.initialised) await engine.access.initialise();
-  const turn = await takeTurn(engine, first.content, watching);
+  if (!first.initialised) await engine.access.initialise();
+  const turn = await takeTurn(engine, first, watching);
   if (turn === undefined) return { outcome: 'waited', ahead: waited.plan.ahead };
   return { turn, bound, above: first.plan.highestSequence };
+}
+
+/** Keeps no entry beyond the reading: there may be many, and they would take memory while changes run. */
+async function readFirst(
+  { access, key }: EngineContext,
+  declaration: string,
+): Promise<LedgerView | 'complete'> {
+  const content = await access.read(key, 0, declaration);
+  return content.complete === true ? 'complete' : viewOf(content);
 }
 
 /** Waits without the lock until somebody else has applied everything. */
 async function waitForOthers(
   engine: EngineContext,
-  first: LedgerContent,
+  first: LedgerView,
   watching: Pick<Watching, 'look' | 'onWait'>,
   plan: () => Plan,
 ): Promise<void> {
   const impatient = (): FlamingockError =>
     changesPending(plan(), `nobody has applied them within ${engine.lease.waitMs} ms`);
-  const watch = new LedgerWatch(engine, first, { ...watching, impatient });
+  const watch = new LedgerWatch(engine, first.state, { ...watching, impatient });
   while ((await watch.next()) !== 'done');
 }
 
@@ -100,11 +111,15 @@ async function waitForOthers(
 async function prepare(engine: EngineContext, first: Reading): Promise<void> {
   const issue = knownIssue(first.plan);
   if (issue?.latest !== undefined) throw issueOpen(issue.change, issue.latest, first.plan);
-  if (first.content.initialised && first.content.entries.length === 0) await assertEnvironment(engine);
+  await assertEnvironment(engine, first);
 }
 
 /** A typing error in the environment's name must not run production's sequence again. */
-export async function assertEnvironment({ access, key, listedEnvironments }: EngineContext): Promise<void> {
+export async function assertEnvironment(
+  { access, key, listedEnvironments }: EngineContext,
+  { initialised, state }: LedgerView,
+): Promise<void> {
+  if (!initialised || state.highestSequence > 0) return;
   const known = await access.environments(key.service, key.tenant);
   if (known.length === 0 || known.includes(key.environment) || listedEnvironments.includes(key.environment))
     return;
@@ -117,6 +132,6 @@ export async function assertEnvironment({ access, key, listedEnvironments }: Eng
 
 /** Throws `FLG_CHANGE_FAILED` or `FLG_ISSUE_OPEN` where a run that this instance has waited for came to its end that way. */
 export function failWithTheOthers(reading: Reading, above: number): void {
-  const failure = finalFailure(reading.content.entries, above, reading.plan);
+  const failure = finalFailure(reading.plan, above);
   if (failure !== undefined) throw changeFailed(failure.step.change, failure.entry, reading.plan);
 }

@@ -5,7 +5,7 @@ import { CHANGE_DEADLINE_MS, verifyApplied } from './drift.js';
 import { issuesOf, withVerdict } from './issues.js';
 import { lookAt } from './look.js';
 import { resolveIssue } from './resolve.js';
-import { readingOf } from './sequence.js';
+import { readNow } from './sequence.js';
 import { undo, type UndoParts } from './undo.js';
 
 /** What people do with a ledger and its target systems, apart from runs. */
@@ -15,7 +15,7 @@ export type Commands = Pick<Flamingock, 'issues' | 'issue' | 'resolve' | 'undo' 
 export function commandsOf(engine: EngineContext, find: () => Promise<UndoParts>): Commands {
   const issues: Commands['issues'] = async () => {
     const { changes } = await find();
-    return issuesOf(readingOf(engine, changes, await engine.access.read(engine.key)), engine.targets);
+    return issuesOf(await readNow(engine, changes), engine.targets);
   };
   return {
     issues,

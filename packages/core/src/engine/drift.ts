@@ -9,7 +9,7 @@ import { stopWhenClosing } from './closing.js';
 import type { EngineContext } from './context.js';
 import { lookAt } from './look.js';
 import { referenceTo } from './run-context.js';
-import { type Reading, readingOf } from './sequence.js';
+import { type Reading, readNow } from './sequence.js';
 import { LONGEST_TIMER_MS } from '../validate-options.js';
 import type { StartParts } from './come-to-turn.js';
 
@@ -31,8 +31,7 @@ export async function verifyApplied(
 ): Promise<VerifyReport> {
   assertOptions(options);
   const began = engine.time.clocks();
-  const read = async (): Promise<Reading> =>
-    readingOf(engine, parts.changes, await engine.access.read(engine.key));
+  const read = (): Promise<Reading> => readNow(engine, parts.changes);
   const first = await read();
   throwProblems(first.plan.problems.filter(({ code }) => code === 'FLG_TARGET_IDENTITY'));
   const steps = chosen(first, options.changes);

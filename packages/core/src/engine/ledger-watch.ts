@@ -1,5 +1,7 @@
 import { FlamingockError } from '../errors.js';
-import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
+import type { LockRecord } from '../ledger/audit-store.js';
+import type { LedgerState } from '../ledger/fold.js';
+import { type LedgerView, viewAfter } from '../ledger/ledger-view.js';
 import { type ClockReading, pause, type Time, waitedSince } from '../time.js';
 import type { EngineContext } from './context.js';
 import { currentHolder } from './sequence.js';
@@ -10,7 +12,7 @@ const LONGEST_PAUSE_MS = 2000;
 /** What an instance that waits does with what it sees. */
 export interface Watching {
   /** Is shown the ledger whenever it has grown; returns `true` when there is nothing left to wait for, throws to fail. */
-  look(content: LedgerContent): boolean;
+  look(view: LedgerView): boolean;
   /** Is told whom this instance waits for, each time that changes. */
   onWait(holder: LockRecord): void;
   /** What to say when the patience has come to its end. */
@@ -25,22 +27,27 @@ export class LedgerWatch {
   readonly #engine: EngineContext;
   readonly #watching: Watching;
   readonly #began: ClockReading;
-  #known: LedgerContent;
+  #known: LedgerState;
   #holder: LockRecord | undefined;
   #told: string | undefined;
   #round = 0;
 
-  /** @param first the reading that made the wait necessary */
-  constructor(engine: EngineContext, first: LedgerContent, watching: Watching) {
+  /** @param known the ledger as the reading found it that made the wait necessary */
+  constructor(engine: EngineContext, known: LedgerState, watching: Watching) {
     this.#engine = engine;
     this.#watching = watching;
-    this.#known = first;
+    this.#known = known;
     this.#began = engine.time.clocks();
+  }
+
+  /** The ledger as it was read last. */
+  get known(): LedgerState {
+    return this.#known;
   }
 
   /**
    * Waits for a moment and reads again. Throws `FLG_CLOSED`, what `look` throws, and what `impatient` makes after
-   * `lock.waitMs`.
+   * `lock.waitMs`; what a reading throws.
    *
    * @returns `done`: `look` said so; `held`: somebody holds the lock; `free`: nobody does
    */
@@ -50,11 +57,12 @@ export class LedgerWatch {
     if (waitedSince(time, this.#began) >= lease.waitMs) throw this.#watching.impatient(this.#holder);
     await pause(time, pauseMs(time, this.#round), closing);
     this.#round += 1;
-    const news = await access.read(key, this.#known.entries.at(-1)?.sequence);
-    this.#known = { ...news, entries: [...this.#known.entries, ...news.entries] };
-    if (news.entries.length > 0 && this.#watching.look(this.#known)) return 'done';
-    this.#holder = currentHolder(this.#known);
-    const { lock } = this.#known;
+    const view = await viewAfter(this.#known, (after) => access.read(key, after));
+    const hasGrown = view.state !== this.#known;
+    this.#known = view.state;
+    if (hasGrown && this.#watching.look(view)) return 'done';
+    this.#holder = currentHolder(view);
+    const { lock } = view;
     if (lock !== undefined && lock.owner !== this.#told) {
       this.#told = lock.owner;
       this.#watching.onWait(lock);

@@ -39,7 +39,7 @@ export function recordedPerson({ redactor }: EngineContext, { actor, reason }: P
 
 /** Waits for the lock, whatever is applied meanwhile. */
 export async function takePersonsTurn(engine: EngineContext, first: Reading): Promise<Turn> {
-  const turn = await takeTurn(engine, first.content, {
+  const turn = await takeTurn(engine, first, {
     look: () => false,
     onWait: (holder) => {
       engine.emit({ type: 'waiting', holder, ...counts(first.plan) });

@@ -1,7 +1,8 @@
 import { FlamingockError, hasCode } from '../errors.js';
 import { isObject } from '../is-object.js';
 import type { ChangeEntry, EntryState } from '../ledger/entry.js';
-import { isApplied, type LedgerState } from '../ledger/fold.js';
+import { isApplied } from '../ledger/change-record.js';
+import type { LedgerState } from '../ledger/fold.js';
 import { unseal } from '../ledger/seal.js';
 import type { Resolution } from '../operations.js';
 import type { AssignedChange } from '../plan/assign-target.js';
@@ -11,7 +12,8 @@ import { endTurn, ledgerTail } from './begin-run.js';
 import type { EngineContext } from './context.js';
 import type { ChangeEntryParts, LedgerTail } from './ledger-tail.js';
 import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
-import { type Reading, readingOf } from './sequence.js';
+import { readUnderLock } from './read-under-lock.js';
+import { type Reading, readNow } from './sequence.js';
 
 /**
  * Records a person's word on an issue as a new entry. Takes the lock and reads again first, and compares with what the
@@ -27,14 +29,12 @@ export async function resolveIssue(
   resolution: Resolution,
 ): Promise<void> {
   assertResolution(resolution);
-  const first = readingOf(engine, changes, await engine.access.read(engine.key));
+  const first = await readNow(engine, changes);
   const shown = resolvable(first, changeId, resolution, resolution.expected);
   const turn = await takePersonsTurn(engine, first);
   let tail: LedgerTail | undefined;
   try {
-    const content = await engine.access.bounded(() => turn.session.read(engine.key, 0));
-    const reading = readingOf(engine, changes, content);
-    turn.lease.wrote(reading.state.highestSequence);
+    const reading = await readUnderLock(engine, turn, changes);
     const now = resolvable(reading, changeId, resolution, shown.latest.sequence);
     const executionId = engine.time.id();
     tail = ledgerTail(engine, turn, reading, executionId);

@@ -7,10 +7,10 @@ import type {
   LedgerEntry,
   Proof,
   RecordedError,
-  StoredEntry,
 } from '../ledger/entry.js';
 import type { ChangeEntryParts, LedgerTail } from './ledger-tail.js';
 import type { AuditSession } from '../ledger/audit-store.js';
+import type { LedgerState } from '../ledger/fold.js';
 import type { Lease } from '../lock/lease.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import type { BoundChange } from '../dependencies/binding.js';
@@ -34,7 +34,7 @@ export interface RunContext {
   readonly began: ClockReading;
   readonly session: AuditSession;
   /** The ledger as it was read when the run began. */
-  readonly entries: readonly StoredEntry[];
+  readonly ledger: LedgerState;
 }
 
 /** What an attempt does to its change, and what it is recorded as. */

@@ -1,4 +1,4 @@
-import { isUnproven } from '../ledger/fold.js';
+import { isUnproven } from '../ledger/change-record.js';
 import type { ChangeEntry } from '../ledger/entry.js';
 import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
 import { issueOpen } from '../report/failure.js';

@@ -7,6 +7,7 @@ import type { Change } from '../change/change.js';
 import type { AuditStore } from '../ledger/audit-store.js';
 import { verifyChain } from '../ledger/chain.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
+import { viewOf } from '../ledger/ledger-view.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { memoryTarget, MemoryValues } from '../memory/memory-target.js';
 import { takeTurn } from './take-turn.js';
@@ -207,7 +208,7 @@ test("an instance does not give back its run's lock with that of a second turn",
   await untilLocked(store);
   const { lock } = await store.read(KEY, 0);
   await expect(
-    takeTurn(engine, await store.read(KEY, 0), { look: () => true, onWait: () => undefined }),
+    takeTurn(engine, viewOf(await store.read(KEY, 0)), { look: () => true, onWait: () => undefined }),
   ).resolves.toBeUndefined();
   expect(lock?.owner).toContain(engine.instance.instanceId);
   await expect(run).resolves.toMatchObject({ outcome: 'applied' });

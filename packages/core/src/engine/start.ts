@@ -8,7 +8,8 @@ import type { EngineContext } from './context.js';
 import { assertMayApply } from './may-apply.js';
 import type { RunContext } from './run-context.js';
 import { runPending, type Work } from './run-pending.js';
-import { type Reading, readingOf } from './sequence.js';
+import { readUnderLock } from './read-under-lock.js';
+import type { Reading } from './sequence.js';
 import type { Turn } from './take-turn.js';
 
 /**
@@ -47,7 +48,7 @@ interface Done extends Work {
   readonly ahead: readonly string[];
 }
 
-/** The first plan is thrown away: what counts is read again under the lock. */
+/** The first plan is thrown away: what counts is what stands there under the lock. */
 async function underLock(
   engine: EngineContext,
   turn: Turn,
@@ -56,12 +57,7 @@ async function underLock(
   above: number,
 ): Promise<Done> {
   const read = async (): Promise<Reading> =>
-    readingOf(
-      engine,
-      parts.changes,
-      await engine.access.bounded(() => turn.session.read(engine.key, 0)),
-      parts.by,
-    );
+    readUnderLock(engine, turn, parts.changes, parts.by);
   let run: RunContext | undefined;
   let completeFor: string | undefined;
   // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
@@ -69,7 +65,6 @@ async function underLock(
   try {
     for (;;) {
       const reading = await read();
-      turn.lease.wrote(reading.state.highestSequence);
       throwProblems(reading.plan.problems);
       const completed = reading.plan.ahead.length === 0 ? parts.declaration : undefined;
       if (reading.plan.pending.length === 0) {

@@ -1,5 +1,7 @@
 import { FlamingockError, hasCode } from '../errors.js';
-import type { AuditSession, LedgerContent, LockRecord } from '../ledger/audit-store.js';
+import type { AuditSession, LockRecord } from '../ledger/audit-store.js';
+import type { LedgerState } from '../ledger/fold.js';
+import type { LedgerView } from '../ledger/ledger-view.js';
 import { Lease } from '../lock/lease.js';
 import type { ClockReading } from '../time.js';
 import type { EngineContext } from './context.js';
@@ -11,6 +13,8 @@ export interface Turn {
   readonly lease: Lease;
   readonly session: AuditSession;
   readonly tookOverFrom: string | undefined;
+  /** The ledger as it was read last without the lock. What counts is {@link readUnderLock}, which goes on from there. */
+  readonly known: LedgerState;
 }
 
 /**
@@ -22,10 +26,10 @@ export interface Turn {
  */
 export async function takeTurn(
   engine: EngineContext,
-  first: LedgerContent,
+  first: LedgerView,
   watching: Pick<Watching, 'look' | 'onWait'>,
 ): Promise<Turn | undefined> {
-  const watch = new LedgerWatch(engine, first, {
+  const watch = new LedgerWatch(engine, first.state, {
     ...watching,
     impatient: (holder) => notObtained(engine, holder),
   });
@@ -33,7 +37,7 @@ export async function takeTurn(
   const owner = `${engine.instance.instanceId}:${engine.time.id().slice(0, 8)}`;
   for (;;) {
     const turn = await tryTurn(engine, owner);
-    if (turn !== undefined) return turn;
+    if (turn !== undefined) return { ...turn, known: watch.known };
     let seen: Awaited<ReturnType<LedgerWatch['next']>>;
     do {
       seen = await watch.next();
@@ -42,7 +46,7 @@ export async function takeTurn(
   }
 }
 
-async function tryTurn(engine: EngineContext, owner: string): Promise<Turn | undefined> {
+async function tryTurn(engine: EngineContext, owner: string): Promise<Omit<Turn, 'known'> | undefined> {
   const { instance, lease, key, access, time } = engine;
   const session = new PinnedSession(access, await access.openSession());
   try {

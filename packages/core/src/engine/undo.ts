@@ -20,7 +20,8 @@ import {
   type RunContext,
   UNDO,
 } from './run-context.js';
-import { type Reading, readingOf } from './sequence.js';
+import { readUnderLock } from './read-under-lock.js';
+import { type Reading, readNow } from './sequence.js';
 import { settleAll } from './settle.js';
 import type { StartParts } from './come-to-turn.js';
 import {
@@ -49,19 +50,17 @@ export async function undo(
 ): Promise<UndoReport> {
   assertUndo(options);
   const began = engine.time.clocks();
-  const first = readingOf(engine, parts.changes, await engine.access.read(engine.key));
+  const first = await readNow(engine, parts.changes);
   const shown = selectUndo(first, options.last === true ? undefined : options.downTo);
   assertExpected(options.expected, shown);
   const bound = await parts.bind([...shown.applied, ...shown.interrupted].map(({ change }) => change));
   const turn = await takePersonsTurn(engine, first);
-  const read = async (): Promise<Reading> =>
-    readingOf(engine, parts.changes, await engine.access.bounded(() => turn.session.read(engine.key, 0)));
+  const read = (): Promise<Reading> => readUnderLock(engine, turn, parts.changes);
   let run: RunContext | undefined;
   const mayEnd = engine.time.keepAlive();
   try {
     for (;;) {
       const reading = await read();
-      turn.lease.wrote(reading.state.highestSequence);
       const now = selectUndo(reading, shown.lowest);
       assertAsShown(shown, now);
       run = await beginRun(engine, turn, reading, bound, 'cli');

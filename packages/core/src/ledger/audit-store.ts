@@ -17,6 +17,8 @@ export interface LedgerContent {
   readonly initialised: boolean;
   /** In ascending sequence, above the asked one. */
   readonly entries: readonly StoredEntry[];
+  /** How many entries there are at and below the asked sequence: where one is missing, they are less than it says. */
+  readonly preceding: number;
   /** The last holder, whether or not the lease has expired; `undefined` when nobody ever held it or it was released. */
   readonly lock: LockRecord | undefined;
   /**

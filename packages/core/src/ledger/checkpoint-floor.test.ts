@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ledgerOf } from '../../test/ledger-of.js';
 import { checkpointFloor } from './checkpoint-floor.js';
+import { fold } from './fold.js';
 
 const of = { id: 'a', targetSystem: 'db' };
 
@@ -13,5 +14,5 @@ test.each([
   ['a rollback of another change', { changeId: 'b', state: 'ROLLED_BACK' }, 0],
 ] as const)('%s', (_what, entry, floor) => {
   const entries = ledgerOf({ changeId: 'a', state: 'STARTED' }, entry, { changeId: 'a', state: 'STARTED' });
-  expect(checkpointFloor(entries, of)).toBe(floor);
+  expect(checkpointFloor(fold(entries), of)).toBe(floor);
 });

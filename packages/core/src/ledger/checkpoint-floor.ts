@@ -1,5 +1,4 @@
-import type { StoredEntry } from './entry.js';
-import { unseal } from './seal.js';
+import type { LedgerState } from './fold.js';
 
 /**
  * The sequence above which a checkpoint of a change must have been saved to count: where the ledger last says that the
@@ -7,24 +6,8 @@ import { unseal } from './seal.js';
  * adopted target). The ledger alone decides, so nothing has to be cleared, and no crash can come in between.
  */
 export function checkpointFloor(
-  entries: readonly StoredEntry[],
+  { changes, adoptions }: LedgerState,
   { id, targetSystem }: { readonly id: string; readonly targetSystem: string },
 ): number {
-  return Math.max(
-    0,
-    ...entries.map(unseal).map((entry) => {
-      switch (entry.kind) {
-        case 'run':
-          return 0;
-        case 'adoption':
-          return entry.targetSystem === targetSystem ? entry.sequence : 0;
-        case 'execution': {
-          const undone = entry.state === 'ROLLED_BACK' || entry.state === 'ROLLBACK_FAILED';
-          return entry.changeId === id && undone ? entry.sequence : 0;
-        }
-        default:
-          return entry.changeId === id ? entry.sequence : 0;
-      }
-    }),
-  );
+  return Math.max(changes.get(id)?.cleared ?? 0, adoptions.get(targetSystem)?.sequence ?? 0);
 }

@@ -1,16 +1,6 @@
+import { type ChangeRecord, recordAfter } from './change-record.js';
 import type { AdoptionEntry, ChangeEntry, StoredEntry } from './entry.js';
 import { unseal } from './seal.js';
-
-/** What the ledger says of one change. */
-export interface ChangeRecord {
-  readonly latest: ChangeEntry;
-  /** The `STARTED` of its latest execution or undo, unless a person's word came after it. */
-  readonly started: ChangeEntry | undefined;
-  /** It was applied at some time, whatever was done about it since. */
-  readonly wasApplied: boolean;
-  /** Where the ledger stood when its target system last came to hold what is known of it now; 0 where it never did anything. */
-  readonly effect: number;
-}
 
 /** The ledger folded into what counts now. */
 export interface LedgerState {
@@ -32,14 +22,32 @@ export interface LedgerState {
   readonly headHash: string;
 }
 
-/** Folds entries, oldest first, into the state of each change. */
-export function fold(entries: readonly StoredEntry[]): LedgerState {
-  const changes = new Map<string, ChangeRecord>();
-  const fenceSequences = new Set<number>();
-  const committed = new Map<string, number>();
-  const sharedTargets = new Set<string>();
-  const adoptions = new Map<string, AdoptionEntry>();
-  const identities = new Map<string, string>();
+/** Of a ledger without entries. */
+export const EMPTY_LEDGER: LedgerState = {
+  changes: new Map(),
+  fenceSequences: new Set(),
+  committed: new Map(),
+  sharedTargets: new Set(),
+  adoptions: new Map(),
+  identities: new Map(),
+  highestSequence: 0,
+  headHash: '',
+};
+
+/**
+ * Folds entries, oldest first, into the state of each change.
+ *
+ * @param before what the entries follow; returned as it is where there are none
+ */
+export function fold(entries: readonly StoredEntry[], before: LedgerState = EMPTY_LEDGER): LedgerState {
+  const head = entries.at(-1);
+  if (head === undefined) return before;
+  const changes = new Map(before.changes);
+  const fenceSequences = new Set(before.fenceSequences);
+  const committed = new Map(before.committed);
+  const sharedTargets = new Set(before.sharedTargets);
+  const adoptions = new Map(before.adoptions);
+  const identities = new Map(before.identities);
   for (const stored of entries) {
     const entry = unseal(stored);
     if (entry.kind === 'run') continue;
@@ -59,7 +67,6 @@ export function fold(entries: readonly StoredEntry[]): LedgerState {
     }
     if (entry.targetIdentity !== undefined) identities.set(entry.targetSystem, entry.targetIdentity);
   }
-  const head = entries.at(-1);
   return {
     changes,
     fenceSequences,
@@ -67,39 +74,9 @@ export function fold(entries: readonly StoredEntry[]): LedgerState {
     sharedTargets,
     adoptions,
     identities,
-    highestSequence: head?.sequence ?? 0,
-    headHash: head?.hash ?? '',
+    highestSequence: head.sequence,
+    headHash: head.hash,
   };
-}
-
-function recordAfter(entry: ChangeEntry, before: ChangeRecord | undefined): ChangeRecord {
-  const started = startedAfter(entry, before);
-  const own = entry.strategy === 'TX_SHARED' ? undefined : started;
-  const wasApplied = before?.wasApplied === true || isApplied(entry);
-  const unchanged = { latest: entry, started, wasApplied, effect: before?.effect ?? 0 };
-  switch (entry.state) {
-    case 'STARTED':
-    case 'SKIPPED':
-    case 'ROLLED_BACK':
-      return unchanged;
-    case 'FAILED':
-    case 'ROLLBACK_FAILED':
-      return isUnproven(entry) ? { ...unchanged, effect: entry.sequence } : unchanged;
-    case 'APPLIED':
-      // An undo that is proven to have done nothing leaves the change as it was.
-      return entry.kind === 'undo' ? unchanged : { ...unchanged, effect: (own ?? entry).sequence };
-    case 'UNDONE':
-      return { ...unchanged, effect: (own ?? entry).sequence };
-    case 'MANUALLY_APPLIED':
-    case 'MANUALLY_ROLLED_BACK':
-      return { ...unchanged, effect: entry.sequence };
-  }
-}
-
-function startedAfter(entry: ChangeEntry, before: ChangeRecord | undefined): ChangeEntry | undefined {
-  if (entry.kind !== 'execution' && entry.kind !== 'undo') return undefined;
-  if (entry.state === 'STARTED') return entry;
-  return before?.started?.kind === entry.kind ? before.started : undefined;
 }
 
 /** What `verify` or a person has found says nothing of a commit. */
@@ -111,16 +88,6 @@ function hasCommitted(entry: ChangeEntry, { started }: ChangeRecord): boolean {
     started?.strategy === 'TX_SEPARATE' &&
     started.targetSystem === entry.targetSystem
   );
-}
-
-/** Tells whether an entry says that its change is applied. */
-export function isApplied(entry: ChangeEntry | undefined): boolean {
-  return entry?.state === 'APPLIED' || entry?.state === 'MANUALLY_APPLIED';
-}
-
-/** Tells whether an entry is a recorded outcome that nothing proves. */
-export function isUnproven(entry: ChangeEntry): boolean {
-  return (entry.state === 'FAILED' || entry.state === 'ROLLBACK_FAILED') && entry.proof === 'none';
 }
 
 /** Tells whether an adoption has written its own sequence into the fence of its target. */

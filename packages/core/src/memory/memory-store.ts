@@ -83,8 +83,16 @@ function read(database: MemoryDatabase, key: LedgerKey, after: number, declarati
   const { entries, lock, highestSequence, completeFor } = database.ledger(key);
   const whole = entries.length === highestSequence && entries.at(-1)?.sequence === highestSequence;
   const complete = declaration !== undefined && completeFor === declaration && whole;
-  const above = complete ? [] : entries.filter((entry) => entry.sequence > after);
-  return { initialised: true, entries: above, lock, highestSequence, now: database.now(), complete };
+  const above = entries.filter((entry) => entry.sequence > after);
+  return {
+    initialised: true,
+    entries: complete ? [] : above,
+    preceding: entries.length - above.length,
+    lock,
+    highestSequence,
+    now: database.now(),
+    complete,
+  };
 }
 
 function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {

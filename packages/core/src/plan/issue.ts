@@ -1,5 +1,5 @@
 import type { ChangeEntry } from '../ledger/entry.js';
-import { isUnproven } from '../ledger/fold.js';
+import { isUnproven } from '../ledger/change-record.js';
 import type { AssignedChange } from './assign-target.js';
 
 /**

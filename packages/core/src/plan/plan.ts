@@ -1,7 +1,8 @@
 import { compareOrder } from '../change/order.js';
 import type { FlamingockError } from '../errors.js';
 import type { ChangeEntry } from '../ledger/entry.js';
-import { isApplied, isUnproven, type LedgerState } from '../ledger/fold.js';
+import { isApplied, isUnproven } from '../ledger/change-record.js';
+import type { LedgerState } from '../ledger/fold.js';
 import type { Target } from '../target/target.js';
 import type { AssignedChange } from './assign-target.js';
 import { changeEdited, changeHeld, changeUnknown, outOfOrder, targetIdentity } from './plan-problems.js';

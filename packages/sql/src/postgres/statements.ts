@@ -109,7 +109,8 @@ UNION ALL
 SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, (EXISTS (SELECT FROM complete))::integer, NULL
+SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, (EXISTS (SELECT FROM complete))::integer,
+  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4)
 ORDER BY part, number_1`,
 
     probe: `SELECT (to_regclass('${version}') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`,

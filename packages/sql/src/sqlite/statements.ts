@@ -26,6 +26,8 @@ export function sqliteStatements(names: TableNames): SqlStatements {
         ...ledger(key),
         after,
         ...ledger(key),
+        ...ledger(key),
+        after,
       ],
     }),
     probe: () => ({ sql: text.probe, parameters: [names.name('schema')] }),
@@ -114,7 +116,8 @@ UNION ALL
 SELECT 1, owner, host, process_id, acquired_at, expires_at, highest_sequence
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, max(version), ${NOW}, EXISTS (SELECT 1 FROM complete), NULL FROM ${version}
+SELECT 0, NULL, NULL, max(version), ${NOW}, EXISTS (SELECT 1 FROM complete),
+  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= ?) FROM ${version}
 ORDER BY part, number_1`,
 
     probe: `SELECT count(*) AS known, ${NOW} AS now FROM sqlite_master WHERE type = 'table' AND name = ?`,

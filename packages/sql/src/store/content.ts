@@ -10,6 +10,7 @@ export function contentOf(rows: readonly Row[]): LedgerContent {
   return {
     initialised: true,
     entries: rest.filter((row) => integer(row, 'part') === 2).map(entryOf),
+    preceding: integer(schema, 'number_4'),
     lock: lockOf(lock),
     highestSequence: lock === undefined ? 0 : integer(lock, 'number_4'),
     now: integer(schema, 'number_2'),

@@ -29,7 +29,7 @@ export function readLedger(
     const [probe] = await connection.send(statements.probe());
     if (integer(probe, 'known') === 0) {
       const now = integer(probe, 'now');
-      return { initialised: false, entries: [], lock: undefined, highestSequence: 0, now };
+      return { initialised: false, entries: [], preceding: 0, lock: undefined, highestSequence: 0, now };
     }
     // Another process has created the tables in between, or some of them are lost.
     try {

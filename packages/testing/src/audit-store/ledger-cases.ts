@@ -92,22 +92,22 @@ export const ledgerCases: readonly ContractCase<AuditStoreHarness>[] = [
     }),
   ),
 
-  auditCase('only entries above the asked sequence are read', (database) =>
+  auditCase('only entries above the asked sequence are read, and the others are counted', (database) =>
     withSessions(database, async (first, second) => {
-      for (const sequence of [1, 2, 3]) await first.append(KEY, sealed(sequence));
-      for (const [after, expected] of [
-        [0, [1, 2, 3]],
-        [1, [2, 3]],
-        [2, [3]],
-        [3, []],
-        [99, []],
-      ] as const) {
-        const { entries } = await second.read(KEY, after);
-        same(
-          entries.map(({ sequence }) => sequence),
-          expected,
-        );
-      }
+      for (const sequence of [1, 2, 3, 4]) await first.append(KEY, sealed(sequence));
+      await first.append({ ...KEY, tenant: 'acme' }, sealed(1));
+      const read = async (after: number): Promise<readonly unknown[]> => {
+        const { entries, preceding } = await second.read(KEY, after);
+        return [preceding, entries.map(({ sequence }) => sequence)];
+      };
+      same(await read(0), [0, [1, 2, 3, 4]]);
+      same(await read(1), [1, [2, 3, 4]]);
+      same(await read(3), [3, [4]]);
+      same(await read(4), [4, []]);
+      same(await read(99), [4, []]);
+      await database.editEntry(KEY, 2, undefined);
+      same(await read(1), [1, [3, 4]]);
+      same(await read(3), [2, [4]], 'one of them is not there any more');
     }),
   ),
 

@@ -17,7 +17,7 @@ export const schemaCases: readonly ContractCase<AuditStoreHarness>[] = [
       for (let round = 0; round < 2; round += 1) {
         const { now, complete = false, ...content } = await store.read(KEY, 0);
         assert.equal(complete, false);
-        same(content, { initialised: false, entries: [], lock: undefined, highestSequence: 0 });
+        same(content, { initialised: false, entries: [], preceding: 0, lock: undefined, highestSequence: 0 });
         assert.ok(Number.isSafeInteger(now), 'the clock is read as well');
       }
       same(await store.environments(KEY.service, KEY.tenant), []);

@@ -2,10 +2,10 @@ import type { Checkpoint, JsonValue } from '../../change/change-context.js';
 import { FlamingockError, hasCode } from '../../errors.js';
 import type { AuditSession, CheckpointWriter } from '../../ledger/audit-store.js';
 import { checkpointFloor } from '../../ledger/checkpoint-floor.js';
+import type { LedgerState } from '../../ledger/fold.js';
 import { orAbort } from '../../lock/or-abort.js';
 import { type AssignedChange, place } from '../../plan/assign-target.js';
 import type { Lease } from '../../lock/lease.js';
-import type { StoredEntry } from '../../ledger/entry.js';
 import type { EngineContext } from '../context.js';
 
 const MAX_BYTES = 16_384;
@@ -16,7 +16,7 @@ interface CheckpointRun {
   readonly lease: Lease;
   readonly session: AuditSession;
   /** The ledger as it was when the run began. */
-  readonly entries: readonly StoredEntry[];
+  readonly ledger: LedgerState;
 }
 
 /**
@@ -42,7 +42,7 @@ export class AttemptCheckpoint implements Checkpoint {
     const { key } = this.#run.engine;
     const found = await this.#request((writer) => writer.claim(key, this.#change.id, sequence));
     if (found === undefined) throw this.#run.lease.lose('a later run has claimed a checkpoint');
-    const counts = found.savedBy > checkpointFloor(this.#run.entries, this.#change);
+    const counts = found.savedBy > checkpointFloor(this.#run.ledger, this.#change);
     this.#claim = { sequence, text: counts ? found.text : undefined };
   }
 
