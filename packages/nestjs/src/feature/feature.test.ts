@@ -27,7 +27,7 @@ class Catalogue {
 }
 
 function change(order: number, id: string): new (...args: never[]) => object {
-  @Change({ id, order: String(order) as never })
+  @Change({ id, order: String(order) })
   @TargetSystem('clients')
   class Contribution {
     @Apply()
@@ -88,7 +88,12 @@ describe('what features contribute', () => {
       after.module,
       CatalogueModule,
     );
-    expect(application.get(Catalogue, { strict: false }).calls).toEqual(['first', 'second', 'third', 'fourth']);
+    expect(application.get(Catalogue, { strict: false }).calls).toEqual([
+      'first',
+      'second',
+      'third',
+      'fourth',
+    ]);
     expect(application.get<Flamingock>(getFlamingockToken()).readiness()).toMatchObject({ applied: 4 });
     // Each asked for the mailbox in the scope of its own module.
     expect(before.mailbox.calls).toEqual(['first', 'fourth']);
