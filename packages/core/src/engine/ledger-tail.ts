@@ -30,7 +30,7 @@ export type AdoptionEntryParts = Omit<AdoptionEntry, KnownToTheTail>;
 export type RunEntryParts = Omit<RunEntry, KnownToTheTail>;
 
 /**
- * The end of the ledger as its one writer knows it. The next sequence is kept in memory from the one full read
+ * The end of the ledger as its one writer knows it. The next sequence is kept in memory from the reading
  * under the lock and never read again: whatever an older holder appends collides with what a newer one has
  * written. That collision is the fence.
  */
