@@ -1,0 +1,40 @@
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** Signals that are kept from those who have listened for them. */
+export interface HeldSignals {
+  /** Whether one has come. */
+  readonly received: boolean;
+  /** Gives the listeners their place back, and raises again what has come. */
+  release(): void;
+}
+
+/**
+ * Keeps SIGTERM and SIGINT from everybody who listens for them already. On a signal Next.js ends the process as soon as it
+ * has no open request, in the middle of a change too. Whoever begins to listen afterwards hears them at once.
+ */
+export function holdSignals(): HeldSignals {
+  const received = new Set<NodeJS.Signals>();
+  const note = (signal: NodeJS.Signals): void => {
+    received.add(signal);
+  };
+  const held = SIGNALS.map((signal) => ({ signal, listeners: process.rawListeners(signal) as Listener[] }));
+  for (const { signal, listeners } of held) {
+    // This one first: a signal that nobody listens for ends the process.
+    process.on(signal, note);
+    for (const listener of listeners) process.off(signal, listener);
+  }
+  return {
+    get received() {
+      return received.size > 0;
+    },
+    release() {
+      for (const { signal, listeners } of held) {
+        for (const listener of listeners) process.on(signal, listener);
+        process.off(signal, note);
+      }
+      for (const signal of received) process.kill(process.pid, signal);
+    },
+  };
+}
+
+type Listener = (...parameters: unknown[]) => void;

@@ -1,0 +1,75 @@
+import { type FlamingockError, type FlamingockOptions, isFlamingockError } from '@flamingock/core';
+import { createHosted, type Hosted, type HostingOptions } from '@flamingock/core/hosting';
+import { holdSignals } from './hold-signals.js';
+import { type Registration, registration } from './registration.js';
+
+/** The options of the engine, and how the application holds its traffic until the sequence is complete. */
+export interface RegisterOptions extends FlamingockOptions, HostingOptions {
+  /**
+   * `block`: every page, route and action waits until the sequence is complete. `background`: they are answered 503 until
+   * then, which takes {@link flamingockGate} in `proxy.ts`. Default `block`.
+   */
+  readonly hold?: 'block' | 'background';
+  /**
+   * What happens where the run fails. `exit`: the process ends with code 1, so that whoever started it starts it again.
+   * `stay`: it goes on, and answers 500 (`block`) or 503 (`background`) for as long as it lives. Or a function that is told
+   * of it. Default `exit`.
+   */
+  readonly onFailure?: 'exit' | 'stay' | ((error: FlamingockError) => unknown);
+}
+
+/** The options, or a function that makes them: called where the application starts, and never while it is built. */
+export type RegisterOptionsSource = RegisterOptions | (() => RegisterOptions | Promise<RegisterOptions>);
+
+/**
+ * Runs the sequence, in `register` of `instrumentation.ts`: once in a process, in the Node.js runtime only, and never while
+ * the application is built. Resolves when the sequence is complete; with `background` as soon as it has begun.
+ *
+ * A failed run ends the process by default. Otherwise this rejects with the coded error of the run, so that Next.js serves
+ * nothing; options that cannot be used end the process always. SIGTERM and SIGINT during the run let the current change
+ * finish and start no other; then Next.js gets them.
+ *
+ * @example
+ * export async function register() {
+ *   if (process.env.NEXT_RUNTIME === 'nodejs') {
+ *     const { options } = await import('./flamingock');
+ *     await registerFlamingock(options);
+ *   }
+ * }
+ */
+export function registerFlamingock(options: RegisterOptionsSource): Promise<void> {
+  const { NEXT_RUNTIME, NEXT_PHASE } = process.env;
+  if (NEXT_RUNTIME === 'edge' || NEXT_PHASE === 'phase-production-build') return Promise.resolve();
+  const slot = registration();
+  return (slot.started ??= start(slot, options));
+}
+
+async function start(slot: Registration, options: RegisterOptionsSource): Promise<void> {
+  const signals = holdSignals();
+  const hosted = (slot.hosted = await hostedOf(options));
+  if (signals.received) void hosted.flamingock.close();
+  const running = hosted
+    .run()
+    .catch(async (error: unknown) => {
+      await hosted.failed(error as FlamingockError);
+      throw error;
+    })
+    .finally(() => {
+      signals.release();
+    });
+  if (hosted.hosting.hold === 'block') return running;
+  // It has been told, and the gate stays closed.
+  running.catch(() => undefined);
+}
+
+async function hostedOf(options: RegisterOptionsSource): Promise<Hosted> {
+  try {
+    const given = typeof options === 'function' ? await options() : options;
+    return createHosted(given, 'registerFlamingock()');
+  } catch (error) {
+    // There is no logger yet. Of a foreign error only the text: its properties may hold what it could not read.
+    const text = error instanceof Error && !isFlamingockError(error) ? error.stack : (error as Error).message;
+    process.stderr.write(`[flamingock] ${text}\n`);
+    process.exit(1);
+  }
+}
