@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+/**
+ * `node tools/frameworks/main.mjs [file]` checks that docs/frameworks.md, or another file, has every case of the framework
+ * contract as passed by every application that it applies to. With `--write` the contract is run on all of them, which
+ * takes minutes and needs the packages built, and the file is written from what came of it.
+ */
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--conditions=@flamingock/source',
+    '--import=@swc-node/register/esm-register',
+    join(import.meta.dirname, 'document.mjs'),
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit', cwd: join(import.meta.dirname, '../..') },
+);
+process.exitCode = status ?? 1;
