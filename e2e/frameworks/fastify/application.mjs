@@ -11,7 +11,7 @@ const { options, hosting, book, driver, close } = systems();
 
 // By default Fastify gives up a plugin that takes longer than 10 s; in the background none does.
 const app = Fastify(hosting.hold === 'block' ? { pluginTimeout: 0 } : {});
-app.decorate('sql', driver);
+app.decorate('database', { driver });
 app.decorate('book', book);
 app.addHook('onClose', close);
 
@@ -23,9 +23,9 @@ try {
   await app.register(flamingock, {
     ...options,
     ...hosting,
-    auditStore: fromDecorator('sql', sqlAuditStore),
+    auditStore: fromDecorator('database.driver', sqlAuditStore),
     targets: {
-      'orders-db': fromDecorator('sql', sqlTarget),
+      'orders-db': fromDecorator('database.driver', sqlTarget),
       'order-book': target({ clients: [OrderBook] }),
     },
     dependencies: [{ token: OrderBook, value: fromDecorator('book', (own) => own) }],

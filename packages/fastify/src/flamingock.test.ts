@@ -157,6 +157,26 @@ describe('before the sequence is complete', () => {
   });
 });
 
+test('readiness is answered also where the application serializes with schemas of another kind', async () => {
+  const { app } = application();
+  app.setSerializerCompiler(() => {
+    throw new Error('this is no schema of mine');
+  });
+  await app.register(flamingock, options());
+  await listen(app);
+  expect(await ask(app, '/health/ready')).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  });
+});
+
+test('readiness is not answered where its path is false', async () => {
+  const { app } = application();
+  await app.register(flamingock, options({ readinessPath: false }));
+  await listen(app);
+  expect(await ask(app, '/health/ready')).toMatchObject({ status: 404 });
+});
+
 describe('a run that fails', () => {
   test('rejects the start with its coded error', async () => {
     const { app } = application();
