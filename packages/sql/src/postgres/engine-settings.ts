@@ -6,7 +6,11 @@ const LOCK_TIMEOUT_MS = 500;
 /** A commit survives a crash also where the role's default is faster than that; a stronger default stays. */
 const DURABLE = `SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') <> 'remote_apply'`;
 
-const SHORT_WAIT = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+/** A shorter time-out for all statements would end what only waits for a lock, with an error that is not repeated. */
+const OWN_WAITS = [`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`, 'SET LOCAL statement_timeout = 0'];
+
+/** What a change gets back of the application's settings, and the engine finds again after it. */
+const KEPT_SETTINGS = ['lock_timeout', 'statement_timeout', 'search_path'];
 
 /**
  * What comes before statements that share a message. Without a BEGIN such a message is one transaction all the same,
@@ -15,7 +19,7 @@ const SHORT_WAIT = `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
 export const ALONE: readonly string[] = [
   // Whatever the application's default: a stricter level could refuse what only had to wait.
   'SET TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  SHORT_WAIT,
+  ...OWN_WAITS,
   DURABLE,
 ];
 
@@ -25,21 +29,20 @@ export function opening({ idleTimeoutMs }: TransactionSettings): readonly string
     'BEGIN',
     `SET LOCAL idle_in_transaction_session_timeout = ${Math.ceil(idleTimeoutMs)}`,
     DURABLE,
-    `SELECT set_config('flamingock.lock_timeout', current_setting('lock_timeout'), true), set_config('flamingock.search_path', current_setting('search_path'), true)`,
-    SHORT_WAIT,
+    `SELECT ${KEPT_SETTINGS.map((name) => `set_config('flamingock.${name}', current_setting('${name}'), true)`).join(', ')}`,
+    ...OWN_WAITS,
   ];
 }
 
 /** What follows them: the statements of the change wait, and take, as long as it says, or else the application. */
 export function ofChange({ lockTimeoutMs, statementTimeoutMs }: TransactionSettings): readonly string[] {
-  return [
-    lockTimeoutMs === undefined
-      ? `SELECT set_config('lock_timeout', current_setting('flamingock.lock_timeout'), true)`
-      : `SET LOCAL lock_timeout = ${Math.ceil(lockTimeoutMs)}`,
-    ...(statementTimeoutMs === undefined
-      ? []
-      : [`SET LOCAL statement_timeout = ${Math.ceil(statementTimeoutMs)}`]),
-  ];
+  return [waiting('lock_timeout', lockTimeoutMs), waiting('statement_timeout', statementTimeoutMs)];
+}
+
+function waiting(name: string, ms: number | undefined): string {
+  return ms === undefined
+    ? `SELECT set_config('${name}', current_setting('flamingock.${name}'), true)`
+    : `SET LOCAL ${name} = ${Math.ceil(ms)}`;
 }
 
 /**

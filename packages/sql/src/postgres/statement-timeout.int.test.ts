@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFlamingock, defineChange, type DefinedChange, type Flamingock } from '@flamingock/core';
+import { describeWith } from '../../../../tools/services/describe-with.mjs';
+import { postgres, startPostgres, type Postgres } from '../../../../tools/services/postgres.mjs';
+import { type PostgresDatabase, postgresDatabase } from '../../test/postgres-database.js';
+import { sqlAuditStore } from '../sql-audit-store.js';
+import { SqlExecutor } from '../sql-executor.js';
+import { sqlTarget } from '../sql-target.js';
+
+const describeWithPostgres = await describeWith(postgres);
+
+/** Shorter than the engine's statements wait for a lock. */
+const STATEMENT_TIMEOUT_MS = 200;
+/** Longer than both. */
+const HELD_MS = 1_000;
+
+describeWithPostgres('on a server that ends every statement after a short time', () => {
+  let server: Postgres;
+  let ledger: PostgresDatabase;
+  let orders: PostgresDatabase;
+
+  beforeAll(async () => {
+    server = await startPostgres({ settings: { statement_timeout: String(STATEMENT_TIMEOUT_MS) } });
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    [ledger, orders] = [await postgresDatabase(server), await postgresDatabase(server)];
+    await engine([change(1)]).run();
+  });
+  afterEach(async () => {
+    await ledger.close();
+    await orders.close();
+  });
+
+  function engine(changes: readonly DefinedChange[]): Flamingock {
+    return createFlamingock({
+      service: 'orders',
+      environment: 'test',
+      auditStore: sqlAuditStore(ledger.openPool()),
+      targets: { orders: sqlTarget(orders.openPool()) },
+      changes,
+      logger: false,
+    });
+  }
+  const change = (order: number, statement = 'SELECT 1', statementTimeoutMs?: number): DefinedChange =>
+    defineChange({
+      id: `change-${order}`,
+      order,
+      name: `change-${order}`,
+      inject: { sql: SqlExecutor },
+      ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+      apply: ({ sql }) => sql.query(statement),
+    });
+
+  test.each([
+    ['the ledger', () => ledger, 'flamingock_ledger'],
+    ['the lock', () => ledger, 'flamingock_lock'],
+    ['the fence of a target', () => orders, 'flamingock_fence'],
+  ])('whoever keeps %s for a while only makes the engine wait', async (_what, database, table) => {
+    const client = await database().openPool().connect();
+    await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+    const run = engine([change(1), change(2)]).run();
+    await sleep(HELD_MS);
+    await client.query('COMMIT');
+    client.release();
+    await expect(run).resolves.toMatchObject({ applied: [{ id: 'change-2' }] });
+  });
+
+  test('the statements of a change take as long as the application allows, or the change says', async () => {
+    const slow = `SELECT pg_sleep(${HELD_MS / 1000})`;
+    await expect(engine([change(1), change(2, slow)]).run()).rejects.toMatchObject({
+      code: 'FLG_CHANGE_FAILED',
+      message: expect.stringContaining('statement timeout'),
+    });
+    await expect(engine([change(1), change(2, slow, 10 * HELD_MS)]).run()).resolves.toMatchObject({
+      applied: [{ id: 'change-2' }],
+    });
+  });
+});
