@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { defineChange } from './change/define-change.js';
+import { type DefinedChange, defineChange } from './change/define-change.js';
 import { createFlamingock } from './create-flamingock.js';
 import type { FlamingockEvent } from './events.js';
 import { MemoryDatabase } from './memory/memory-database.js';
@@ -30,6 +30,19 @@ function options(parts: Partial<FlamingockOptions> = {}): FlamingockOptions {
 }
 
 describe('the engine', () => {
+  test('keeps to the options that it was made with, whatever becomes of their lists', async () => {
+    const inGroup: DefinedChange[] = [addColumn];
+    const group = { changes: inGroup };
+    const targets = { db: memoryTarget() };
+    const given = options({ changes: [group], targets });
+    const flamingock = createFlamingock(given);
+    inGroup.push(defineChange({ id: 'later', name: '_0002__Later', apply: () => undefined }));
+    group.changes = [];
+    Object.assign(targets, { other: memoryTarget() });
+    Object.assign(given, { changes: [], environment: 'another' });
+    expect(await flamingock.run()).toMatchObject({ applied: [{ id: 'add-column', targetSystem: 'db' }] });
+  });
+
   test('applies the sequence and tells about it', async () => {
     const lines: string[] = [];
     const line = (message: string): void => void lines.push(message.replaceAll(/ +/g, ' '));

@@ -1,3 +1,4 @@
+import { copiedOptions } from './copied-options.js';
 import { FlamingockError, throwProblems } from './errors.js';
 import { unknownKeys } from './known-keys.js';
 import type { FlamingockOptions, LockOptions, StartMode } from './options.js';
@@ -45,7 +46,8 @@ export interface ValidOptions extends FlamingockOptions {
 }
 
 /**
- * Checks the options as a whole. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together.
+ * Checks the options as a whole, and copies them. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems
+ * together.
  */
 export function validateOptions(options: FlamingockOptions): ValidOptions {
   if (!isObject(options))
@@ -86,14 +88,14 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
         ]
       : []),
   ]);
-  return {
+  return copiedOptions({
     ...options,
     environment: options.environment ?? '',
     tenant: options.tenant ?? '',
     mode: options.mode ?? 'apply',
     lock,
     ...times,
-  };
+  });
 }
 
 function choiceProblems({ mode = 'apply', outOfOrder = 'refuse' }: FlamingockOptions): FlamingockError[] {
