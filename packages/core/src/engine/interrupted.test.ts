@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
-import { asking, instance, KEY, storyOf } from '../../test/instance.js';
+import { asking, instance, type InstanceParts, KEY, storyOf } from '../../test/instance.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
 import type { StoredEntry } from '../ledger/entry.js';
@@ -49,6 +49,47 @@ describe('a process that dies around a separate transaction', () => {
       expect(await storyOf(ledger)).toEqual(story);
     },
   );
+});
+
+describe('a change that was interrupted, is found not to be applied, and has changed its place meanwhile', () => {
+  const first = changeOf('_0001__a', { targetSystem: 'db' });
+  const second = changeOf('_0002__b', { targetSystem: 'db' });
+
+  /** A process of a release with both changes dies in the first one; another release goes on with the second alone. */
+  async function interrupted(parts: Partial<Change> = {}): Promise<Pick<InstanceParts, 'store' | 'targets'>> {
+    const ledger = new MemoryDatabase();
+    const targets = { db: memoryTarget() };
+    const changes = [{ ...first, ...parts }, second];
+    await new Promise<void>((died) => {
+      const store = dyingAt(memoryAuditStore(ledger), 'STARTED', 'after', died);
+      void instance({ store, targets, changes, leaseMs: LEASE_MS })
+        .start()
+        .catch(() => undefined);
+    });
+    const store = memoryAuditStore(ledger);
+    await instance({ store, targets, changes: [second], waitMs: 15_000 }).start();
+    return { store, targets };
+  }
+
+  test.each<[string, Partial<Change>]>([
+    ['by the fence', {}],
+    ['by nobody, and may be repeated', { transactional: false, recovery: 'ALWAYS_RETRY' }],
+  ])('%s: it does not run below the one that is applied', async (_how, parts) => {
+    const systems = await interrupted(parts);
+    const changes = [{ ...first, ...parts }, second];
+    await expect(instance({ ...systems, changes }).start()).rejects.toMatchObject({
+      code: 'FLG_OUT_OF_ORDER',
+    });
+    await expect(instance({ ...systems, changes, outOfOrder: true }).start()).resolves.toMatchObject({
+      applied: [{ id: 'a' }],
+    });
+  });
+
+  test('does not run where it is restricted to other environments by now', async () => {
+    const systems = await interrupted();
+    const changes = [{ ...first, environments: ['elsewhere'] }, second];
+    await expect(instance({ ...systems, changes }).start()).resolves.toMatchObject({ applied: [] });
+  });
 });
 
 describe('a process that dies after its change has sent a COMMIT of its own', () => {

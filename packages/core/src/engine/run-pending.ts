@@ -1,6 +1,6 @@
 import { hasCode, throwProblems } from '../errors.js';
 import type { AppliedChange } from '../run-report.js';
-import { type Plan, type PlanStep, whenReached } from '../plan/plan.js';
+import { type Plan, type PlanStep, repeatProblems, whenReached } from '../plan/plan.js';
 import { execute, record } from './execute/execute.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import { changeFailed } from '../report/failure.js';
@@ -30,14 +30,14 @@ export interface Work {
  */
 export async function runPending(
   run: RunContext,
-  { plan, state }: Reading,
+  reading: Reading,
   readAgain: () => Promise<Reading>,
 ): Promise<Work> {
-  const fences = await claimTargets(run, plan.pending, state);
-  const { settled, changed } = await settleAll(run, plan, fences);
-  // What was found applied changes the sequence: something that is pending may now stand below it.
-  const now = changed ? (await readAgain()).plan : plan;
-  throwProblems(now.problems);
+  const fences = await claimTargets(run, reading.plan.pending, reading.state);
+  const { settled, looked } = await settleAll(run, reading.plan, fences);
+  // What was found out changes the sequence: what is pending may now stand below what is applied, or not run here.
+  const { plan: now, state } = looked ? await readAgain() : reading;
+  throwProblems([...now.problems, ...repeatProblems(now, state, run.engine)]);
   await skipRestricted(run, now);
   const applied: AppliedChange[] = [];
   for (const step of now.pending) {

@@ -25,8 +25,8 @@ export interface Settled {
   readonly settled: readonly string[];
   /** Ids of the changes that are undone. */
   readonly undone: readonly string[];
-  /** Something is applied or undone of which the plan did not know it. */
-  readonly changed: boolean;
+  /** There was something to settle: a plan that was made before does not count any more. */
+  readonly looked: boolean;
 }
 
 /** Settles every open execution and undo, before the first change runs. Throws `FLG_ISSUE_OPEN`. */
@@ -42,7 +42,7 @@ export async function settleAll(
   return {
     settled: ids.filter((id) => found.get(id) === 'applied'),
     undone: ids.filter((id) => found.get(id) === 'undone'),
-    changed: ids.some((id) => found.get(id) !== 'apply-again'),
+    looked: ids.length > 0,
   };
 }
 

@@ -83,8 +83,8 @@ async function undoAll(
   readAgain: () => Promise<Reading>,
 ): Promise<Pick<UndoReport, 'undone' | 'settled'>> {
   const fences = await claimTargets(run, [...applied, ...interrupted], reading.state);
-  const { undone: settled, changed } = await settleAll(run, reading.plan, fences);
-  const steps = changed ? appliedFrom((await readAgain()).plan, lowest) : applied;
+  const { undone: settled, looked } = await settleAll(run, reading.plan, fences);
+  const steps = looked ? appliedFrom((await readAgain()).plan, lowest) : applied;
   const undone: UndoneChange[] = [];
   for (const step of steps) {
     await run.engine.time.turn();

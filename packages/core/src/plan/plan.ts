@@ -86,6 +86,18 @@ export function makePlan(
   };
 }
 
+/**
+ * Why a run would refuse to apply again what is still open after everything that can be found out was: as of order. Before
+ * that it might have been applied.
+ */
+export function repeatProblems(
+  { steps }: Plan,
+  state: LedgerState,
+  rules: Pick<PlanRules, 'outOfOrder'>,
+): readonly FlamingockError[] {
+  return rules.outOfOrder ? [] : orderProblems(steps, state, 'settle');
+}
+
 /** The plan as it stands when a step is reached: everything before it is applied. */
 export function whenReached(plan: Plan, current: PlanStep): Plan {
   const position = plan.steps.indexOf(current);
@@ -125,12 +137,16 @@ function actionAfter(latest: ChangeEntry | undefined): PlanAction {
  * A change that would run below one that is applied would not be the sequence that other environments saw. One that was
  * in its place before, and was lost with its target system, only comes back.
  */
-function orderProblems(steps: readonly PlanStep[], state: LedgerState): FlamingockError[] {
+function orderProblems(
+  steps: readonly PlanStep[],
+  state: LedgerState,
+  action: 'apply' | 'settle' = 'apply',
+): FlamingockError[] {
   const newestApplied = steps.findLast((step) => step.action === 'skip');
   if (newestApplied === undefined) return [];
   return steps
     .slice(0, steps.indexOf(newestApplied))
-    .filter((step) => step.action === 'apply' && state.changes.get(step.change.id)?.wasApplied !== true)
+    .filter((step) => step.action === action && state.changes.get(step.change.id)?.wasApplied !== true)
     .map((step) => outOfOrder(step.change, newestApplied.change));
 }
 
