@@ -6,6 +6,7 @@ import type { EngineContext } from './engine/context.js';
 import { InsideChange } from './engine/inside-change.js';
 import type { RunBy } from './engine/may-apply.js';
 import { leavingError } from './report/leaving-error.js';
+import { noteEngine, startsAreHeld } from './desk/held-starts.js';
 import { narrate } from './report/narrate.js';
 import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
@@ -21,6 +22,7 @@ import type { RunReport } from './run-report.js';
 import { verifyChain } from './ledger/chain.js';
 import type { RecordedError } from './ledger/entry.js';
 import { isReadable, unseal } from './ledger/seal.js';
+import { nearest } from './nearest.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { orAbort } from './lock/or-abort.js';
@@ -45,7 +47,9 @@ import { LONGEST_TIMER_MS, validateOptions, type ValidOptions } from './validate
  * await flamingock.run();
  */
 export function createFlamingock(options: FlamingockOptions): Flamingock {
-  return new Engine(validateOptions(options));
+  const flamingock = new Engine(validateOptions(options));
+  noteEngine({ flamingock, options });
+  return flamingock;
 }
 
 class Engine implements Flamingock {
@@ -72,10 +76,10 @@ class Engine implements Flamingock {
     this.#commands = commandsOf({ ...this.#context, emit }, () => this.#parts());
   }
 
-  run({ by = 'start' }: RunOptions = {}): Promise<RunReport> {
+  run(options: RunOptions = {}): Promise<RunReport> {
     const refusal = this.#inside.refusal('run()');
     if (refusal !== undefined) return Promise.reject(refusal);
-    this.#running ??= this.#run(by).finally(() => {
+    this.#running ??= this.#run(options).finally(() => {
       this.#running = undefined;
     });
     return this.#running;
@@ -147,12 +151,14 @@ class Engine implements Flamingock {
     if (this.#inside.change === undefined) await ended;
   }
 
-  async #run(by: RunBy): Promise<RunReport> {
-    const mode = by === 'cli' ? 'apply' : this.#options.mode;
+  async #run({ by = 'start', until, waitMs }: RunOptions): Promise<RunReport> {
+    const mode = by === 'cli' ? 'apply' : startsAreHeld() ? 'off' : this.#options.mode;
     try {
       if (this.#closing.signal.aborted) throw closed();
       const report =
-        mode === 'off' ? this.#leave() : await start(this.#context, await this.#startParts(mode, by));
+        mode === 'off'
+          ? this.#leave()
+          : await start(this.#context, { ...(await this.#startParts(mode, by, until)), waitMs });
       this.#readiness.succeeded(report);
       return report;
     } catch (cause) {
@@ -207,10 +213,15 @@ class Engine implements Flamingock {
     return { ...report, executionId: undefined };
   }
 
-  async #startParts(mode: StartParts['mode'], by: RunBy): Promise<StartParts> {
+  async #startParts(
+    mode: StartParts['mode'],
+    by: RunBy,
+    until: string | undefined,
+  ): Promise<Omit<StartParts, 'waitMs'>> {
     const parts = await this.#parts();
+    assertDeclared(parts.changes, until);
     this.#declaration ??= declarationOf(parts.changes, this.#options.targets);
-    return { ...parts, mode, by, declaration: this.#declaration };
+    return { ...parts, mode, by, until, declaration: this.#declaration };
   }
 
   async #parts(): Promise<Pick<StartParts, 'changes' | 'bind'>> {
@@ -322,6 +333,19 @@ function internal(error: RecordedError): FlamingockError {
     code: 'FLG_INTERNAL',
     message: `The run stopped at something unexpected: ${error.name}: ${error.message}.`,
     hint: 'Start again: the next start finds out what is applied. Report it with this message; it is a defect of Flamingock or of an adapter.',
+  });
+}
+
+function assertDeclared(changes: readonly AssignedChange[], until: string | undefined): void {
+  if (until === undefined || changes.some(({ id }) => id === until)) return;
+  const similar = nearest(
+    until,
+    changes.map(({ id }) => id),
+  );
+  throw new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `run(): until names the change '${until}', which is not declared.`,
+    hint: similar === undefined ? 'Name the id of a declared change.' : `Did you mean '${similar}'?`,
   });
 }
 

@@ -80,7 +80,17 @@ export const ERROR_CODES = {
   FLG_ADOPTION_REFUSED: 'The adoption of a target system was refused.',
   FLG_RESOLUTION_REFUSED:
     'A resolution was refused because there is no such open issue, or not the one that the person was shown.',
+  FLG_LOCK_RELEASE_REFUSED: 'A lock was not released because nobody has it, or not who was shown.',
   FLG_CLOSED: 'The instance was closed.',
+
+  FLG_USAGE: 'The command line was not given what it needs, or something that it does not know.',
+  FLG_CONFIG_MISSING: 'No configuration of the command line was found.',
+  FLG_CONFIG_INVALID: 'The configuration of the command line could not be loaded or used.',
+  FLG_SECRET_MISSING: 'An environment variable that the configuration refers to is not set.',
+  FLG_APPLICATION_INVALID: 'The module of an application could not be used to build it for the command line.',
+  FLG_DECLINED: 'A person said no.',
+  FLG_CHAIN_BROKEN: 'The ledger is not what was written: it was edited, cut or rewritten.',
+
   FLG_INTERNAL:
     'Something failed in a way that this software does not expect: a defect in it or in an adapter.',
 } as const satisfies Record<`FLG_${string}`, string>;

@@ -25,6 +25,10 @@ export interface RunOptions {
    * command line and those that were undone. Default `start`.
    */
   readonly by?: 'start' | 'cli';
+  /** The id of the last change to apply: it, and every pending one before it. Default: all. */
+  readonly until?: string;
+  /** How long to wait for the lock at most, in milliseconds; 0 tries once. Default: the option `lock.waitMs`. */
+  readonly waitMs?: number;
 }
 
 /** How a shutdown treats the change that runs. */

@@ -8,9 +8,16 @@ import type { Target } from './target/target.js';
 /** Where the sequence is declared. */
 export type ChangeSource =
   /** An absolute path or a `file:` URL; every module file below it is one change. */
-  | { readonly directory: string | URL }
+  | ChangeDirectory
   /** Decorated classes and definitions, for bundled applications; and what parts of the application contribute. */
   | readonly (ChangeDeclaration | ChangeGroup)[];
+
+/** A directory of changes. */
+export interface ChangeDirectory {
+  readonly directory: string | URL;
+  /** Imports a module file by its absolute path, for a tool that compiles in memory. Default: Node does. */
+  readonly load?: (file: string) => Promise<unknown>;
+}
 
 /** Changes that one part of an application contributes. Their orders say where they stand in the one sequence. */
 export interface ChangeGroup {

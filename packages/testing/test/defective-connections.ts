@@ -85,7 +85,7 @@ const SHARING: Readonly<Record<string, Make>> = {
       const now = Date.now();
       const { lock } = parts.database.ledger(key);
       if (lock?.owner !== owner) return undefined;
-      overwrite(parts.database, key, () => ({ lock: { ...lock, expiresAt: now + leaseMs } }));
+      overwrite(parts.database, key, () => ({ lock: { ...lock, expiresAt: now + leaseMs, leaseMs } }));
       return { now };
     },
   })),

@@ -112,9 +112,18 @@ const LEDGER: Readonly<Record<string, Make>> = {
     ...content,
     entries: content.entries.filter(({ text, hash }) => hashOf(text) === hash),
   })),
+  'knows no other tenants': lying((honest, { database }) => ({
+    environments: async (service, tenant) => {
+      const ids = [...database.contents().ledgers.keys()].map((id) => JSON.parse(id) as string[]);
+      return ids.some(([, , name]) => name === tenant) ? honest.environments(service, tenant) : [];
+    },
+  })),
   'lists the environments of all services': lying((_honest, { database }) => ({
     environments: async () =>
       [...database.contents().ledgers.keys()].map((id) => (JSON.parse(id) as string[])[1] ?? ''),
+  })),
+  'lists the ledgers of one tenant only': lying((honest) => ({
+    ledgers: async () => (await honest.ledgers()).filter(({ tenant }) => tenant === ''),
   })),
 };
 

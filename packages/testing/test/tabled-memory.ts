@@ -81,6 +81,7 @@ export function tabledStore({ database, tables, connection }: Parts): AuditStore
     ...memory,
     capabilities: { ...memory.capabilities, lendsOneConnection: connection.isPoolOfOne },
     environments: (service, tenant) => lent(() => memory.environments(service, tenant)),
+    ledgers: () => lent(() => memory.ledgers()),
     read: (key, after, declaration) =>
       lent(async () => {
         assertVersion();

@@ -4,7 +4,7 @@ import type { Finding } from '../change/finding.js';
 import { compareOrder, parseChangeName } from '../change/order.js';
 import { FlamingockError } from '../errors.js';
 import { readChangeFile } from './change-file.js';
-import type { ChangeFile, Redact } from './change-file.js';
+import type { ChangeFile, FileReading } from './change-file.js';
 import { absolutePath, filesBelow } from './directory.js';
 
 const MODULE = /\.[cm]?[jt]s$/;
@@ -26,7 +26,7 @@ interface Candidate {
  *
  * Throws `FLG_DIRECTORY_RELATIVE`, `FLG_DIRECTORY_UNREADABLE`, `FLG_DIRECTORY_EMPTY` and `FLG_OPTION_INVALID`.
  */
-export async function readDirectory(directory: unknown, redact: Redact): Promise<readonly Finding[]> {
+export async function readDirectory(directory: unknown, reading: FileReading): Promise<readonly Finding[]> {
   const root = absolutePath(directory);
   const paths = (await filesBelow(root)).filter((path) => !BESIDE.test(path)).sort();
   const candidates = paths.map((path): Candidate => {
@@ -47,7 +47,7 @@ export async function readDirectory(directory: unknown, redact: Redact): Promise
     else files.push({ path: first.path, source: first.source, name });
   }
   for (const file of files.sort((a, b) => compareOrder(a.name.order, b.name.order))) {
-    findings.push(await readChangeFile(file, redact));
+    findings.push(await readChangeFile(file, reading));
   }
   if (findings.length > 0) return findings;
   throw new FlamingockError({

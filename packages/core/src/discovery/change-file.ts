@@ -7,10 +7,16 @@ import type { ChangeName } from '../change/order.js';
 import { shown } from '../change/shown.js';
 import { locationIn } from '../error-location.js';
 import { exportedDeclarations } from './exported-declarations.js';
-import { loadModule } from './load-module.js';
 
 /** Takes secrets out of a text that comes from elsewhere. */
 export type Redact = (text: string) => string;
+
+/** How files are read. */
+export interface FileReading {
+  readonly redact: Redact;
+  /** Imports a module file by its absolute path. */
+  readonly load: (file: string) => Promise<unknown>;
+}
 
 /** A module file that is named like a change. */
 export interface ChangeFile {
@@ -22,10 +28,13 @@ export interface ChangeFile {
 }
 
 /** Imports a change file and reads the one change that it exports. */
-export async function readChangeFile({ path, source, name }: ChangeFile, redact: Redact): Promise<Finding> {
+export async function readChangeFile(
+  { path, source, name }: ChangeFile,
+  { redact, load }: FileReading,
+): Promise<Finding> {
   let declarations: readonly Declaration[];
   try {
-    declarations = exportedDeclarations(await loadModule(path));
+    declarations = exportedDeclarations(await load(path));
   } catch (cause) {
     return unreadable(
       source,

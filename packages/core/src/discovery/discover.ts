@@ -9,6 +9,7 @@ import { readDirectory } from './change-directory.js';
 import { readList } from './change-list.js';
 import type { ReadSource } from './change-list.js';
 import { duplicates } from './duplicates.js';
+import { loadModule } from './load-module.js';
 
 /** What was declared, and everything that is wrong with it. */
 export interface Discovery {
@@ -27,7 +28,7 @@ export async function discover(source: ChangeSource, redact: Redact): Promise<Di
     try {
       return isList(part)
         ? await readList(part, place, readSource)
-        : await readDirectory(directoryOf(part), redact);
+        : await readDirectory(directoryOf(part), { redact, load: loaderOf(part) });
     } catch (error) {
       if (!isFlamingockError(error)) throw error;
       return [{ source: place, id: undefined, order: undefined, change: undefined, problems: [error] }];
@@ -43,6 +44,10 @@ export async function discover(source: ChangeSource, redact: Redact): Promise<Di
 
 function isList(source: ChangeSource): source is Extract<ChangeSource, readonly unknown[]> {
   return Array.isArray(source);
+}
+
+function loaderOf(source: Exclude<ChangeSource, readonly unknown[]>): (file: string) => Promise<unknown> {
+  return isObject(source) ? (source.load ?? loadModule) : loadModule;
 }
 
 /** What is no directory either is told by whoever reads it. */

@@ -64,5 +64,6 @@ export async function endTurn(
 
 /** How many changes are applied and how many are not. */
 export function counts({ steps, pending }: Plan): { readonly applied: number; readonly pending: number } {
-  return { applied: steps.length - pending.length, pending: pending.length };
+  const applied = steps.filter(({ action }) => action === 'skip' || action === 'restricted').length;
+  return { applied, pending: pending.length };
 }

@@ -12,11 +12,16 @@ import { LedgerWatch, type Watching } from './ledger-watch.js';
 import { assertMayApply, changesPending, type RunBy } from './may-apply.js';
 import { currentHolder, finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
 import { takeTurn, type Turn } from './take-turn.js';
+import { upTo } from './up-to.js';
 
 /** What a start needs besides the engine. */
 export interface StartParts {
   readonly mode: 'apply' | 'wait' | 'validate';
   readonly by: RunBy;
+  /** The id of the last change that this run is to apply. */
+  readonly until?: string | undefined;
+  /** How long it waits for the lock at most, in milliseconds. Default: `lock.waitMs`. */
+  readonly waitMs?: number | undefined;
   /** The declared sequence, in order. */
   readonly changes: readonly AssignedChange[];
   /** Stands for everything of it that a plan looks at: see `declarationOf`. */
@@ -45,7 +50,7 @@ interface MyTurn {
  */
 export async function comeToTurn(engine: EngineContext, parts: StartParts): Promise<Ready | MyTurn> {
   const reading = (view: LedgerView): Reading =>
-    readingOf(engine, parts.changes, view, parts.by);
+    upTo(readingOf(engine, parts.changes, view, parts.by), parts.until);
   const view = await readFirst(engine, parts.declaration);
   if (view === 'complete') return { outcome: 'up-to-date', ahead: [] };
   const first = reading(view);
@@ -56,6 +61,7 @@ export async function comeToTurn(engine: EngineContext, parts: StartParts): Prom
   await prepare(engine, first);
   let waited = first;
   const watching = {
+    waitMs: parts.waitMs,
     look: (view: LedgerView): boolean => {
       waited = reading(view);
       failWithTheOthers(waited, first.plan.highestSequence);
@@ -125,7 +131,7 @@ export async function assertEnvironment(
     return;
   throw new FlamingockError({
     code: 'FLG_ENVIRONMENT_UNLISTED',
-    message: `The environment '${key.environment}' of service '${key.service}' has no ledger here, but ${known.map((name) => `'${name}'`).join(', ')} has.`,
+    message: `The environment '${key.environment}' of service '${key.service}'${key.tenant === '' ? '' : ` (tenant '${key.tenant}')`} has no ledger here, but ${known.map((name) => `'${name}'`).join(', ')} has.`,
     hint: `If '${key.environment}' is meant, list it: environments: { '${key.environment}': {} }. Otherwise correct the name.`,
   });
 }

@@ -9,13 +9,28 @@ import type { Reading } from './sequence.js';
 /**
  * The changes of a reading whose outcome only a person can tell, with what a person needs to decide. While a change is
  * `STARTED` it may still be executed and is no issue yet; the next run settles it or makes it one.
+ *
+ * @param targets `undefined` where only the ledger is at hand
+ * @param isDeclared tells whether the code of a change is at hand
  */
-export function issuesOf(reading: Reading, targets: Readonly<Record<string, Target>>): readonly Issue[] {
-  return reading.plan.steps.flatMap(({ change, action, latest }) =>
-    action === 'settle' && latest !== undefined && isIssue(change, latest)
-      ? [issueFor(change, latest, targets[latest.targetSystem])]
-      : [],
-  );
+export function issuesOf(
+  reading: Reading,
+  targets: Readonly<Record<string, Target>> | undefined,
+  isDeclared: (changeId: string) => boolean = () => true,
+): readonly Issue[] {
+  return reading.plan.steps.flatMap(({ change, action, latest }) => {
+    if (action !== 'settle' || latest === undefined || !isIssue(change, latest)) return [];
+    const known = { target: targets?.[latest.targetSystem], targets, declared: isDeclared(change.id) };
+    return [issueFor(change, latest, known)];
+  });
+}
+
+/** What is at hand beside the ledger. */
+interface Known {
+  readonly target: Target | undefined;
+  readonly targets: Readonly<Record<string, Target>> | undefined;
+  /** `false`: the code of the change is not. */
+  readonly declared: boolean;
 }
 
 /** The issue with what `verify` answered when it was asked just now. */
@@ -25,7 +40,7 @@ export function withVerdict(issue: Issue, verified: VerifiedChange): Issue {
 
 const ASK_VERIFY = 'Ask its verify';
 
-function issueFor(change: AssignedChange, latest: ChangeEntry, target: Target | undefined): Issue {
+function issueFor(change: AssignedChange, latest: ChangeEntry, known: Known): Issue {
   const of = latest.kind === 'undo' ? 'undo' : 'execution';
   const { targetSystem, targetIdentity, strategy, recovery, state, sequence } = latest;
   return {
@@ -44,7 +59,7 @@ function issueFor(change: AssignedChange, latest: ChangeEntry, target: Target | 
     host: latest.host,
     processId: latest.processId,
     error: latest.error,
-    missingProof: missingProof(change, latest, target),
+    missingProof: missingProof(change, latest, known),
     leadsTo: LEADS_TO[of],
     nextSteps: nextSteps(change, latest),
   };
@@ -61,31 +76,37 @@ const LEADS_TO: Readonly<Record<Issue['of'], Readonly<Record<Resolution['as'], s
   },
 };
 
-function missingProof(
-  change: AssignedChange,
-  latest: ChangeEntry,
-  target: Target | undefined,
-): readonly string[] {
+function missingProof(change: AssignedChange, latest: ChangeEntry, known: Known): readonly string[] {
   const interrupted = latest.error?.name === 'Interrupted';
   const doubted = latest.error?.name === 'Adopted';
   return [
     ...(interrupted ? ['the process that ran it ended before it recorded an outcome'] : []),
     ...(doubted
       ? [`'${latest.targetSystem}' was adopted since, and what the ledger says of it may not hold there`]
-      : [...bySystem(latest, target, interrupted)]),
+      : [...bySystem(latest, known, interrupted)]),
+    ...(known.declared
+      ? byMethods(change, latest, doubted)
+      : ['nobody has asked its code, which is not at hand']),
+  ];
+}
+
+/** Why nothing in the code of the change proves it. */
+function byMethods(change: AssignedChange, latest: ChangeEntry, doubted: boolean): readonly string[] {
+  return [
     change.verify === undefined ? 'it has no verify' : 'its verify could not tell',
     ...(latest.kind === 'undo' || doubted ? [] : byRollback(change, latest)),
   ];
 }
 
 /** Why the target system itself proves nothing. */
-function bySystem(latest: ChangeEntry, target: Target | undefined, interrupted: boolean): readonly string[] {
+function bySystem(latest: ChangeEntry, { target, targets }: Known, interrupted: boolean): readonly string[] {
   if (latest.strategy !== 'NON_TX')
     return [
       'it ended its transaction by itself, or was interrupted in one, so a part of it may be committed',
     ];
   const outside = `it acts on '${latest.targetSystem}' outside of a transaction`;
   if (interrupted) return [outside];
+  if (targets === undefined) return [outside, 'what was sent there may have had an effect'];
   return [
     outside,
     target?.evidence === undefined

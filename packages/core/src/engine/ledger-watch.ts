@@ -15,6 +15,8 @@ export interface Watching {
   look(view: LedgerView): boolean;
   /** Is told whom this instance waits for, each time that changes. */
   onWait(holder: LockRecord): void;
+  /** How long it waits at most, in milliseconds. Default: `lock.waitMs`. */
+  readonly waitMs?: number | undefined;
   /** What to say when the patience has come to its end. */
   impatient(holder: LockRecord | undefined): FlamingockError;
 }
@@ -54,7 +56,8 @@ export class LedgerWatch {
   async next(): Promise<'done' | 'held' | 'free'> {
     const { time, lease, closing, access, key } = this.#engine;
     if (closing.aborted) throw closedWhileWaiting();
-    if (waitedSince(time, this.#began) >= lease.waitMs) throw this.#watching.impatient(this.#holder);
+    const { waitMs = lease.waitMs } = this.#watching;
+    if (waitedSince(time, this.#began) >= waitMs) throw this.#watching.impatient(this.#holder);
     await pause(time, pauseMs(time, this.#round), closing);
     this.#round += 1;
     const view = await viewAfter(this.#known, (after) => access.read(key, after));

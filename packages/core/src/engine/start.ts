@@ -11,6 +11,7 @@ import { runPending, type Work } from './run-pending.js';
 import { readUnderLock } from './read-under-lock.js';
 import type { Reading } from './sequence.js';
 import type { Turn } from './take-turn.js';
+import { upTo, upToPosition } from './up-to.js';
 
 /**
  * Brings the sequence to its end: by finding that nothing is pending (one statement, no lock), by applying what
@@ -21,7 +22,7 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
   const began = engine.time.clocks();
   const report = (outcome: RunReport['outcome'], ahead: readonly string[], done?: Done): RunReport => {
     const { executionId, applied = [], settled = [] } = done ?? {};
-    const total = parts.changes.length;
+    const total = upToPosition(parts.changes, parts.until);
     const durationMs = Math.round(waitedSince(engine.time, began));
     engine.emit({
       type: 'run-finished',
@@ -57,7 +58,7 @@ async function underLock(
   above: number,
 ): Promise<Done> {
   const read = async (): Promise<Reading> =>
-    readUnderLock(engine, turn, parts.changes, parts.by);
+    upTo(await readUnderLock(engine, turn, parts.changes, parts.by), parts.until);
   let run: RunContext | undefined;
   let completeFor: string | undefined;
   // Nothing else may keep a process alive whose change waits for something that never comes; it would end as if all were well.
@@ -66,7 +67,8 @@ async function underLock(
     for (;;) {
       const reading = await read();
       throwProblems(reading.plan.problems);
-      const completed = reading.plan.ahead.length === 0 ? parts.declaration : undefined;
+      const isWhole = reading.plan.ahead.length === 0 && parts.until === undefined;
+      const completed = isWhole ? parts.declaration : undefined;
       if (reading.plan.pending.length === 0) {
         completeFor = completed;
         return { executionId: undefined, ahead: reading.plan.ahead, applied: [], settled: [] };

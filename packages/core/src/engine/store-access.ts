@@ -35,6 +35,10 @@ export class StoreAccess {
     return this.bounded(() => this.#store.environments(service, tenant));
   }
 
+  ledgers(): Promise<readonly LedgerKey[]> {
+    return this.bounded(() => this.#store.ledgers());
+  }
+
   initialise(): Promise<void> {
     return this.bounded(() => this.#store.initialise());
   }

@@ -7,6 +7,7 @@ import type { ClockReading } from '../time.js';
 import type { EngineContext } from './context.js';
 import { LedgerWatch, type Watching } from './ledger-watch.js';
 import { PinnedSession } from './pinned-session.js';
+import { currentHolder } from './sequence.js';
 
 /** The lock and the pinned connection under which everything is written. */
 export interface Turn {
@@ -27,11 +28,11 @@ export interface Turn {
 export async function takeTurn(
   engine: EngineContext,
   first: LedgerView,
-  watching: Pick<Watching, 'look' | 'onWait'>,
+  watching: Pick<Watching, 'look' | 'onWait' | 'waitMs'>,
 ): Promise<Turn | undefined> {
   const watch = new LedgerWatch(engine, first.state, {
     ...watching,
-    impatient: (holder) => notObtained(engine, holder),
+    impatient: (holder = currentHolder(first)) => notObtained(watching.waitMs ?? engine.lease.waitMs, holder),
   });
   // Of this turn alone: two turns of one instance (a run, a person's word) must not give back each other's lock.
   const owner = `${engine.instance.instanceId}:${engine.time.id().slice(0, 8)}`;
@@ -79,11 +80,11 @@ function asNotGranted(error: unknown): undefined {
   return undefined;
 }
 
-function notObtained(engine: EngineContext, holder: LockRecord | undefined): FlamingockError {
+function notObtained(waitMs: number, holder: LockRecord | undefined): FlamingockError {
   const who = holder === undefined ? 'another instance' : `process ${holder.processId} on ${holder.host}`;
   return new FlamingockError({
     code: 'FLG_LOCK_NOT_OBTAINED',
-    message: `The lock was not obtained within ${engine.lease.waitMs} ms; ${who} holds it.`,
+    message: `The lock was not obtained within ${waitMs} ms; ${who} holds it.`,
     hint: 'Look at what that instance is doing; a longer wait is set by lock.waitMs. A lock left behind by a dead process expires by itself.',
   });
 }

@@ -9,6 +9,8 @@ export interface LockRecord {
   /** Milliseconds since the epoch, by the store's clock. */
   readonly acquiredAt: number;
   readonly expiresAt: number;
+  /** How long the lease was when it was last taken or renewed, in milliseconds: that was at `expiresAt - leaseMs`. */
+  readonly leaseMs: number;
 }
 
 /** What one read brings. */
@@ -183,8 +185,14 @@ export interface AuditStore {
   /** The columns beside the texts, in ascending sequence; absent for a store that keeps none. */
   columns?(key: LedgerKey): Promise<readonly EntryColumns[]>;
 
-  /** The environments under which this service and tenant have a ledger here. */
+  /**
+   * The environments under which this service and tenant have a ledger here; where the tenant has none, those of the
+   * service's other tenants. Each once.
+   */
   environments(service: string, tenant: string): Promise<readonly string[]>;
+
+  /** Every ledger that has an entry here, in any order; none where there are no tables. */
+  ledgers(): Promise<readonly LedgerKey[]>;
 
   /** Creates the tables where they are missing. Safe to race with other processes. */
   initialise(): Promise<void>;

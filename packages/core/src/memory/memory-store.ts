@@ -23,6 +23,7 @@ export function memoryAuditStore(database: MemoryDatabase = new MemoryDatabase()
     driver: database,
     read: (key, after, declaration) => Promise.resolve(read(database, key, after, declaration)),
     environments: (service, tenant) => Promise.resolve(environments(database, service, tenant)),
+    ledgers: () => Promise.resolve(ledgers(database)),
     initialise: () => Promise.resolve(),
     openSession: () => Promise.resolve(new MemorySession(database)),
     within: (connection): LedgerWriter => new MemoryWriter(connection as MemoryView),
@@ -58,7 +59,7 @@ class MemorySession extends MemoryWriter implements AuditSession {
     const now = this.#database.now();
     const holder = ledger.lock;
     if (holder !== undefined && holder.owner !== owner && holder.expiresAt > now) return undefined;
-    const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs };
+    const lock = { owner, host, processId, acquiredAt: now, expiresAt: now + leaseMs, leaseMs };
     const taken = { ...ledger, lock, completeFor: undefined };
     this.#database.commitAlone(withLedger(this.#database.contents(), key, taken));
     const replaced = holder === undefined || holder.owner === owner ? {} : { tookOverFrom: holder.owner };
@@ -96,9 +97,15 @@ function read(database: MemoryDatabase, key: LedgerKey, after: number, declarati
 }
 
 function environments(database: MemoryDatabase, service: string, tenant: string): readonly string[] {
+  const ofService = ledgers(database).filter((key) => key.service === service);
+  const ofTenant = ofService.filter((key) => key.tenant === tenant);
+  const known = ofTenant.length > 0 ? ofTenant : ofService;
+  return [...new Set(known.map(({ environment }) => environment))];
+}
+
+function ledgers(database: MemoryDatabase): readonly LedgerKey[] {
   return [...database.contents().ledgers]
     .filter(([, ledger]) => ledger.entries.length > 0)
     .map(([id]) => JSON.parse(id) as [string, string, string])
-    .filter(([ofService, , ofTenant]) => ofService === service && ofTenant === tenant)
-    .map(([, environment]) => environment);
+    .map(([service, environment, tenant]) => ({ service, environment, tenant }));
 }

@@ -33,6 +33,7 @@ export function memoryTarget(database: MemoryDatabase = new MemoryDatabase()): T
       binds: supplies,
       claim: (key, token, { expected = 0 } = {}) =>
         database.exclusively(() => Promise.resolve(claim(database, key, token, expected))),
+      fence: (key) => Promise.resolve(database.contents().fences.get(fenceId(key))),
       adopt: (key, fence, shown) =>
         database.exclusively(() => Promise.resolve(adopt(database, key, fence, shown))),
       run: (request) => database.exclusively(() => run(database, request)),

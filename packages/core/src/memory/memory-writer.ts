@@ -37,7 +37,7 @@ export class MemoryWriter implements LedgerWriter {
     this.#save(key, {
       ...ledger,
       highestSequence: highest,
-      lock: { ...ledger.lock, expiresAt: now + request.leaseMs },
+      lock: { ...ledger.lock, expiresAt: now + request.leaseMs, leaseMs: request.leaseMs },
     });
     return { now };
   }

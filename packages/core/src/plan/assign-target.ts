@@ -95,7 +95,8 @@ export function declares(tokens: readonly Token[], token: Token): boolean {
   return tokens.some((known) => tokenKey(known) === tokenKey(token));
 }
 
-function placed(
+/** What the environment makes of a change. */
+export function placed(
   { environments, recovery }: Change,
   environment: string,
 ): Pick<AssignedChange, 'runsHere' | 'recovery'> {

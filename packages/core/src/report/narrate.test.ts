@@ -3,7 +3,7 @@ import type { FlamingockEvent } from '../events.js';
 import { narrate } from './narrate.js';
 
 const change = { id: 'add-column', displayName: '_0001__AddColumn', targetSystem: 'orders-db' };
-const holder = { owner: 'x', host: 'pod-1', processId: 7, acquiredAt: 0, expiresAt: 1 };
+const holder = { owner: 'x', host: 'pod-1', processId: 7, acquiredAt: 0, expiresAt: 1, leaseMs: 1 };
 
 function linesOf(event: FlamingockEvent): string[] {
   const lines: string[] = [];

@@ -53,6 +53,7 @@ describe('what a probe is told', () => {
       processId: 7,
       acquiredAt: 0,
       expiresAt: 1,
+      leaseMs: 1,
     };
     tracker.observe({ type: 'waiting', holder, applied: 1, pending: 1 });
     expect(tracker.current).toEqual({

@@ -83,6 +83,15 @@ export type ClaimAnswer =
 /** What a claim answers that expects nothing. */
 export type FenceAnswer = Exclude<ClaimAnswer, { readonly status: 'behind' }>;
 
+/** The fence row as it stands. */
+export interface FenceRow {
+  /** Under which the service has claimed the target last. */
+  readonly environment: string;
+  readonly claimed: number;
+  readonly begun: number;
+  readonly applied: number;
+}
+
 /** What a claim may be held to. */
 export interface ClaimOptions {
   /**
@@ -157,6 +166,11 @@ export interface TargetTransactions {
    * open transaction. Throws `FLG_STORE_BUSY` where it should be repeated.
    */
   claim(key: FenceKey, token: number, options?: ClaimOptions): Promise<ClaimAnswer>;
+
+  /**
+   * Reads the fence row, and creates and claims nothing; `undefined` where there is none. Absent: it cannot be shown.
+   */
+  fence?(key: FenceKey): Promise<FenceRow | undefined>;
 
   /**
    * Rewrites the fence row by a person's word: in one conditional statement it gets the environment of the key, `claimed`,

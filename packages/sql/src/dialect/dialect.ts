@@ -68,10 +68,10 @@ export interface SqlStatements {
   /**
    * Everything in one statement, ordered by `part` and `number_1`:
    *
-   * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 |
-   * |---|---|---|---|---|---|---|
-   * | 0, always one row | | | schema version or null | the clock | 1 where the declaration is complete, else 0 | |
-   * | 1, once somebody held the lock | owner, null after a release | host | process id | acquired at | expires at | highest sequence |
+   * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 | number_5 |
+   * |---|---|---|---|---|---|---|---|
+   * | 0, always one row | | | schema version or null | the clock | 1 where the declaration is complete, else 0 | how many entries there are up to `after` |
+   * | 1, once somebody held the lock | owner, null after a release | host | process id | acquired at | expires at | highest sequence | lease in ms |
    * | 2, each entry above `after`, none where the declaration is complete | entry | hash | sequence | | | |
    *
    * A declaration is complete where the lock was given back with it and has not been taken since, and the entries are
@@ -84,6 +84,8 @@ export interface SqlStatements {
   version(): Statement;
   /** `environment`. */
   environments(service: string, tenant: string): Statement;
+  /** `service`, `tenant` and `environment` of each ledger. */
+  ledgers(): Statement;
   /** `sequence`, `kind`, `change_id`, `state`, `execution_id` and `recorded_at`, in ascending sequence. */
   columns(key: LedgerKey): Statement;
   append(key: LedgerKey, entry: SealedEntry): Statement;
@@ -100,7 +102,7 @@ export interface SqlStatements {
   /** `applied` and `begun`; no row where the fence is another environment's or a later run's. */
   /** @param expected the least `applied`; above 0 no row is inserted */
   claim(key: FenceKey, token: number, expected: number): Statement;
-  /** `environment` and `claimed`. */
+  /** `environment`, `claimed`, `begun` and `applied`. */
   fence(key: FenceKey): Statement;
   /** Rewrites the fence by a person's word: a row where it still is as a claim was answered. */
   adopt(fence: FenceAdvance, shown: FenceAnswer): Statement;

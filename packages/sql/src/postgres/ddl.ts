@@ -55,6 +55,7 @@ function lock(names: TableNames): string {
   process_id bigint NOT NULL,
   acquired_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,
+  lease_ms bigint NOT NULL,
   highest_sequence bigint NOT NULL,
   took_over_from text,
   complete_for text,

@@ -23,6 +23,7 @@ export function postgresStatements(names: TableNames): SqlStatements {
     probe: () => ({ sql: text.probe, parameters: [] }),
     version: () => ({ sql: text.version, parameters: [] }),
     environments: (service, tenant) => ({ sql: text.environments, parameters: [service, tenant] }),
+    ledgers: () => ({ sql: text.ledgers, parameters: [] }),
     columns: (key) => ({ sql: text.columns, parameters: ledger(key) }),
     append: (key, { sequence, text: written, hash, entry }) => ({
       sql: text.append,
@@ -103,21 +104,25 @@ function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   SELECT FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
     AND (highest_sequence, highest_sequence) = (SELECT count(*), max(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
 )
-SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4
+SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL::bigint AS number_2, NULL::bigint AS number_3, NULL::bigint AS number_4, NULL::bigint AS number_5
   FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4 AND NOT EXISTS (SELECT FROM complete)
 UNION ALL
-SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence
+SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence, lease_ms
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
 SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, (EXISTS (SELECT FROM complete))::integer,
-  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4)
+  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4), NULL
 ORDER BY part, number_1`,
 
     probe: `SELECT (to_regclass('${version}') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`,
 
     version: `SELECT max(version) AS version FROM ${version}`,
 
-    environments: `SELECT DISTINCT environment FROM ${ledgerTable} WHERE service = $1 AND tenant = $2 ORDER BY environment`,
+    environments: `SELECT DISTINCT environment FROM ${ledgerTable}
+WHERE service = $1 AND (tenant = $2 OR NOT EXISTS (SELECT FROM ${ledgerTable} WHERE service = $1 AND tenant = $2))
+ORDER BY environment`,
+
+    ledgers: `SELECT DISTINCT service, tenant, environment FROM ${ledgerTable}`,
 
     columns: `SELECT sequence, kind, change_id, state, execution_id, ${epochMs('recorded_at')} AS recorded_at
   FROM ${ledgerTable} WHERE ${OF_LEDGER} ORDER BY sequence`,
@@ -128,8 +133,8 @@ ORDER BY part, number_1`,
 
     // The right sides see the row as it was before. The clock is read once: the lease ends when its owner was told.
     acquire: `INSERT INTO ${lock} AS held
-  (service, tenant, environment, owner, host, process_id, acquired_at, expires_at, highest_sequence)
-SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now + $7 * interval '1 millisecond', 0
+  (service, tenant, environment, owner, host, process_id, acquired_at, expires_at, lease_ms, highest_sequence)
+SELECT $1, $2, $3, $4, $5, $6, clock.now, clock.now + $7::bigint * interval '1 millisecond', $7::bigint, 0
   FROM (SELECT ${NOW} AS now) AS clock
 ON CONFLICT (service, tenant, environment) DO UPDATE SET
   owner = excluded.owner,
@@ -137,15 +142,16 @@ ON CONFLICT (service, tenant, environment) DO UPDATE SET
   process_id = excluded.process_id,
   acquired_at = excluded.acquired_at,
   expires_at = excluded.expires_at,
+  lease_ms = excluded.lease_ms,
   took_over_from = nullif(held.owner, excluded.owner),
   complete_for = NULL
 WHERE held.owner IS NULL OR held.owner = excluded.owner OR held.expires_at <= excluded.acquired_at
 RETURNING ${epochMs('acquired_at')} AS now, took_over_from`,
 
     renew: `UPDATE ${lock}
-SET expires_at = ${NOW} + $5 * interval '1 millisecond', highest_sequence = greatest(highest_sequence, $6)
+SET expires_at = ${NOW} + $5::bigint * interval '1 millisecond', lease_ms = $5::bigint, highest_sequence = greatest(highest_sequence, $6)
 WHERE ${OF_LEDGER} AND owner = $4
-RETURNING ${epochMs('expires_at')} - $5 AS now`,
+RETURNING ${epochMs('expires_at')} - lease_ms AS now`,
 
     release: `UPDATE ${lock} SET owner = NULL, highest_sequence = greatest(highest_sequence, $5), complete_for = $6
 WHERE ${OF_LEDGER} AND owner = $4`,
@@ -175,7 +181,7 @@ RETURNING begun, applied`,
 WHERE ${OF_LEDGER} AND claimed <= $4 AND applied >= $5
 RETURNING begun, applied`,
 
-    fence: `SELECT environment, claimed, applied FROM ${fence} WHERE service = $1 AND tenant = $2`,
+    fence: `SELECT environment, claimed, begun, applied FROM ${fence} WHERE service = $1 AND tenant = $2`,
 
     adopt: `UPDATE ${fence} SET environment = $5, claimed = $6, begun = $7, applied = $7
 WHERE service = $1 AND tenant = $2 AND environment = $3 AND claimed = coalesce($4, claimed)

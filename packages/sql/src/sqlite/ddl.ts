@@ -51,6 +51,7 @@ function lock(names: TableNames): string {
   process_id INTEGER NOT NULL,
   acquired_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
+  lease_ms INTEGER NOT NULL,
   highest_sequence INTEGER NOT NULL,
   took_over_from TEXT,
   complete_for TEXT,

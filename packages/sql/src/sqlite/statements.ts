@@ -32,7 +32,11 @@ export function sqliteStatements(names: TableNames): SqlStatements {
     }),
     probe: () => ({ sql: text.probe, parameters: [names.name('schema')] }),
     version: () => ({ sql: text.version, parameters: [] }),
-    environments: (service, tenant) => ({ sql: text.environments, parameters: [service, tenant] }),
+    environments: (service, tenant) => ({
+      sql: text.environments,
+      parameters: [service, tenant, service, tenant],
+    }),
+    ledgers: () => ({ sql: text.ledgers, parameters: [] }),
     columns: (key) => ({ sql: text.columns, parameters: ledger(key) }),
     append: (key, { sequence, text: written, hash, entry }) => ({
       sql: text.append,
@@ -50,11 +54,11 @@ export function sqliteStatements(names: TableNames): SqlStatements {
     }),
     acquire: (key, { owner, host, processId, leaseMs }) => ({
       sql: text.acquire,
-      parameters: [...ledger(key), owner, host, processId, leaseMs],
+      parameters: [...ledger(key), owner, host, processId, leaseMs, leaseMs],
     }),
     renew: (key, { owner, leaseMs }, highestSequence) => ({
       sql: text.renew,
-      parameters: [leaseMs, highestSequence, ...ledger(key), owner, leaseMs],
+      parameters: [leaseMs, leaseMs, highestSequence, ...ledger(key), owner],
     }),
     release: (key, owner, highestSequence, completeFor) => ({
       sql: text.release,
@@ -110,21 +114,25 @@ function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   SELECT 1 FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = ?
     AND (highest_sequence, highest_sequence) = (SELECT count(*), max(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
 )
-SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4
+SELECT 2 AS part, entry AS text_1, hash AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4, NULL AS number_5
   FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > ? AND NOT EXISTS (SELECT 1 FROM complete)
 UNION ALL
-SELECT 1, owner, host, process_id, acquired_at, expires_at, highest_sequence
+SELECT 1, owner, host, process_id, acquired_at, expires_at, highest_sequence, lease_ms
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
 SELECT 0, NULL, NULL, max(version), ${NOW}, EXISTS (SELECT 1 FROM complete),
-  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= ?) FROM ${version}
+  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= ?), NULL FROM ${version}
 ORDER BY part, number_1`,
 
     probe: `SELECT count(*) AS known, ${NOW} AS now FROM sqlite_master WHERE type = 'table' AND name = ?`,
 
     version: `SELECT max(version) AS version FROM ${version}`,
 
-    environments: `SELECT DISTINCT environment FROM ${ledgerTable} WHERE service = ? AND tenant = ? ORDER BY environment`,
+    environments: `SELECT DISTINCT environment FROM ${ledgerTable}
+WHERE service = ? AND (tenant = ? OR NOT EXISTS (SELECT 1 FROM ${ledgerTable} WHERE service = ? AND tenant = ?))
+ORDER BY environment`,
+
+    ledgers: `SELECT DISTINCT service, tenant, environment FROM ${ledgerTable}`,
 
     columns: `SELECT sequence, kind, change_id, state, execution_id, recorded_at
   FROM ${ledgerTable} WHERE ${OF_LEDGER} ORDER BY sequence`,
@@ -135,22 +143,23 @@ ORDER BY part, number_1`,
 
     // The right sides see the row as it was before.
     acquire: `INSERT INTO ${lock}
-  (service, tenant, environment, owner, host, process_id, acquired_at, expires_at, highest_sequence)
-  VALUES (?, ?, ?, ?, ?, ?, ${NOW}, ${NOW} + ?, 0)
+  (service, tenant, environment, owner, host, process_id, acquired_at, expires_at, lease_ms, highest_sequence)
+  VALUES (?, ?, ?, ?, ?, ?, ${NOW}, ${NOW} + ?, ?, 0)
 ON CONFLICT (service, tenant, environment) DO UPDATE SET
   owner = excluded.owner,
   host = excluded.host,
   process_id = excluded.process_id,
   acquired_at = excluded.acquired_at,
   expires_at = excluded.expires_at,
+  lease_ms = excluded.lease_ms,
   took_over_from = nullif(owner, excluded.owner),
   complete_for = NULL
 WHERE owner IS NULL OR owner = excluded.owner OR expires_at <= excluded.acquired_at
 RETURNING acquired_at AS now, took_over_from`,
 
-    renew: `UPDATE ${lock} SET expires_at = ${NOW} + ?, highest_sequence = max(highest_sequence, ?)
+    renew: `UPDATE ${lock} SET expires_at = ${NOW} + ?, lease_ms = ?, highest_sequence = max(highest_sequence, ?)
 WHERE ${OF_LEDGER} AND owner = ?
-RETURNING expires_at - ? AS now`,
+RETURNING expires_at - lease_ms AS now`,
 
     release: `UPDATE ${lock} SET owner = NULL, highest_sequence = max(highest_sequence, ?), complete_for = ?
 WHERE ${OF_LEDGER} AND owner = ?`,
@@ -179,7 +188,7 @@ RETURNING begun, applied`,
 WHERE ${OF_LEDGER} AND claimed <= ? AND applied >= ?
 RETURNING begun, applied`,
 
-    fence: `SELECT environment, claimed, applied FROM ${fence} WHERE service = ? AND tenant = ?`,
+    fence: `SELECT environment, claimed, begun, applied FROM ${fence} WHERE service = ? AND tenant = ?`,
 
     adopt: `UPDATE ${fence} SET environment = ?, claimed = ?, begun = ?, applied = ?
 WHERE service = ? AND tenant = ? AND environment = ? AND claimed = coalesce(?, claimed)

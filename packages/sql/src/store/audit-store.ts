@@ -36,6 +36,7 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
     columns: (key) => withConnection(driver, (connection) => columns(connection, dialect, key)),
     environments: (service, tenant) =>
       withConnection(driver, (connection) => environments(connection, dialect, service, tenant)),
+    ledgers: () => withConnection(driver, (connection) => ledgers(connection, dialect)),
     initialise: () => withConnection(driver, (connection) => initialise(connection, dialect, options)),
     openSession: async () => new SqlAuditSession(dialect, await driver.connect()),
     within: (connection) =>
@@ -75,6 +76,22 @@ function environments(
     try {
       const rows = await connection.send(dialect.statements.environments(service, tenant));
       return rows.map((row) => text(row, 'environment') ?? '');
+    } catch (error) {
+      if (dialect.errors.isMissingTable(error)) return [];
+      throw error;
+    }
+  });
+}
+
+function ledgers(connection: SqlConnection, dialect: TableDialect): Promise<readonly LedgerKey[]> {
+  return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
+    try {
+      const rows = await connection.send(dialect.statements.ledgers());
+      return rows.map((row) => ({
+        service: text(row, 'service') ?? '',
+        environment: text(row, 'environment') ?? '',
+        tenant: text(row, 'tenant') ?? '',
+      }));
     } catch (error) {
       if (dialect.errors.isMissingTable(error)) return [];
       throw error;

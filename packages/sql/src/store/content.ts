@@ -47,5 +47,6 @@ function lockOf(row: Row | undefined): LockRecord | undefined {
     processId: integer(row, 'number_1'),
     acquiredAt: integer(row, 'number_2'),
     expiresAt: integer(row, 'number_3'),
+    leaseMs: integer(row, 'number_5'),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClaimAnswer, FenceAnswer, FenceKey } from '@flamingock/core/spi';
+import type { ClaimAnswer, FenceAnswer, FenceKey, FenceRow } from '@flamingock/core/spi';
 import { storeBusy, withCodedErrors } from '../dialect/coded.js';
 import type { FenceAdvance, TableDialect } from '../dialect/dialect.js';
 import type { Row, SqlConnection, Statement } from '../driver/connection.js';
@@ -30,6 +30,29 @@ export async function claimFence(
     if (integer(found, 'applied') < expected) return { status: 'behind', applied: integer(found, 'applied') };
     // The row changed between the two statements.
     throw storeBusy();
+  });
+}
+
+/** Reads the fence as it stands; `undefined` where there is no row, or no table. */
+export async function readFence(
+  connection: SqlConnection,
+  dialect: TableDialect,
+  key: FenceKey,
+): Promise<FenceRow | undefined> {
+  return withCodedErrors(connection, dialect, { tables: 'fence', action: 'read' }, async () => {
+    try {
+      const [row] = await connection.send(dialect.statements.fence(key));
+      if (row === undefined) return undefined;
+      return {
+        environment: text(row, 'environment') ?? '',
+        claimed: integer(row, 'claimed'),
+        begun: integer(row, 'begun'),
+        applied: integer(row, 'applied'),
+      };
+    } catch (error) {
+      if (dialect.errors.isMissingTable(error)) return undefined;
+      throw error;
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type ClaimOptions,
   type FenceAnswer,
   type FenceKey,
+  type FenceRow,
   hasCode,
   type TargetTransactions,
   type Token,
@@ -20,7 +21,7 @@ import type { TableOptions } from '../table-options.js';
 import { BoundExecutor } from './bound-executor.js';
 import { keepAlive } from './keep-alive.js';
 import { aborted, attempt, breakOff, broken, type Failure, rollBack, rolledBack } from './outcome.js';
-import { adoptFence, claimFence } from './sql-fence.js';
+import { adoptFence, claimFence, readFence } from './sql-fence.js';
 import { StatementWatch } from './statement-watch.js';
 import { Waits } from './waits.js';
 
@@ -88,6 +89,10 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
         ),
       () => statements.endHolder?.(key, token),
     );
+  }
+
+  fence(key: FenceKey): Promise<FenceRow | undefined> {
+    return withConnection(this.#driver, (connection) => readFence(connection, this.#dialect, key));
   }
 
   adopt(

@@ -231,10 +231,33 @@ export const ledgerCases: readonly ContractCase<AuditStoreHarness>[] = [
       }
       await session.append({ service: 'billing', environment: 'test', tenant: '' }, sealed(1));
       await session.append({ ...KEY, environment: 'test', tenant: 'acme' }, sealed(1));
-      const environments = [...(await store.environments(KEY.service, KEY.tenant))].sort();
-      same(environments, ['Staging', 'production', 'staging']);
-      same(await store.environments(KEY.service, 'acme'), ['test']);
+      await session.append({ ...KEY, environment: 'test', tenant: 'globex' }, sealed(1));
+      const environments = async (tenant: string): Promise<readonly string[]> =>
+        [...(await store.environments(KEY.service, tenant))].sort();
+      same(await environments(KEY.tenant), ['Staging', 'production', 'staging']);
+      same(await environments('acme'), ['test']);
+      same(await environments('new'), ['Staging', 'production', 'staging', 'test'], 'those of other tenants');
       same(await store.environments('unknown', ''), []);
+    }),
+  ),
+
+  auditCase('every ledger of the store is listed once, whosever it is', (database) =>
+    withSessions(database, async (session) => {
+      const store = await initialisedStore(database);
+      same(await store.ledgers(), []);
+      const keys = [
+        KEY,
+        { ...KEY, environment: 'staging' },
+        { ...KEY, tenant: 'acme' },
+        { ...KEY, service: 'Orders' },
+      ];
+      for (const key of keys) {
+        await session.append(key, sealed(1, JSON.stringify(key)));
+        await session.append(key, sealed(2, JSON.stringify(key)));
+      }
+      const names = (all: readonly LedgerKey[]): readonly string[] =>
+        all.map(({ service, environment, tenant }) => JSON.stringify([service, environment, tenant])).sort();
+      same(names(await store.ledgers()), names(keys));
     }),
   ),
 ];

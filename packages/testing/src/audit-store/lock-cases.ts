@@ -27,6 +27,7 @@ export const lockCases: readonly ContractCase<AuditStoreHarness>[] = [
         processId: 4711,
         acquiredAt: now,
         expiresAt: now + LEASE_MS,
+        leaseMs: LEASE_MS,
       };
       for (const reader of [first, second, await initialisedStore(database)]) {
         same((await reader.read(KEY, 0)).lock, expected);
@@ -60,6 +61,7 @@ export const lockCases: readonly ContractCase<AuditStoreHarness>[] = [
       assert.ok(grant !== undefined);
       const expiresAt = grant.now + 2 * LEASE_MS;
       same(await database.rawLock(KEY), { owner: 'a', expiresAt, highestSequence: 3 });
+      assert.equal((await session.read(KEY, 0)).lock?.leaseMs, 2 * LEASE_MS);
     }),
   ),
 

@@ -6,7 +6,7 @@ import { provided } from '../provided.js';
 import { same } from '../same.js';
 import type { RawFence, TargetDatabase, TargetHarness } from './harness.js';
 import { claim, KEY, run, transactionsOf } from './target-actions.js';
-import { targetCaseWith } from './target-case.js';
+import { targetCase, targetCaseWith } from './target-case.js';
 
 const STAGING: FenceKey = { ...KEY, environment: 'staging' };
 
@@ -18,8 +18,23 @@ const SHOWN: Readonly<Record<FenceAnswer['status'], { readonly key: FenceKey; re
 };
 
 /** A person's word on a target that is not as its ledger knows it. */
-export const adoptionCases: readonly ContractCase<TargetHarness>[] = Object.entries(SHOWN).flatMap(
-  ([status, { key, fence }]) => [
+export const adoptionCases: readonly ContractCase<TargetHarness>[] = [
+  targetCase(
+    'its fence is shown as it stands, and looking at it claims and creates nothing',
+    async (database) => {
+      const target = await database.target();
+      if (transactionsOf(target).fence === undefined) return;
+      const look = (): Promise<unknown> => transactionsOf(target).fence?.(KEY) ?? Promise.resolve();
+      assert.equal(await look(), undefined);
+      assert.equal(await database.rawFence(KEY), undefined);
+      await claim(target, 3);
+      const row = { environment: KEY.environment, claimed: 3, begun: 0, applied: 0 };
+      same([await look(), await database.rawFence(KEY)], [row, row]);
+      await database.restoreFence(KEY, { ...row, environment: 'staging', begun: 5, applied: 4 });
+      same(await look(), { environment: 'staging', claimed: 3, begun: 5, applied: 4 });
+    },
+  ),
+  ...Object.entries(SHOWN).flatMap(([status, { key, fence }]) => [
     targetCaseWith(
       ['adoption'],
       `a target whose claim was answered with ${status} is adopted`,
@@ -53,8 +68,8 @@ export const adoptionCases: readonly ContractCase<TargetHarness>[] = Object.entr
         }
       },
     ),
-  ],
-);
+  ]),
+];
 
 /** A target whose fence stands somewhere, and what it answers to a claim. */
 async function asked(

@@ -1,0 +1,17 @@
+/**
+ * The door for the command line and for tools of operations: what can be done with an audit store alone.
+ *
+ * @packageDocumentation
+ */
+export { openDesk } from './desk.js';
+export type { Desk } from './desk.js';
+export type { DeskOptions } from './desk-context.js';
+export type { DeskChange, DeskStatus, Standing } from './desk-status.js';
+export type { LedgerFacts, RecordedFact, RunFact } from './ledger-facts.js';
+export type { HashedEntry, LedgerHistory } from './ledger-history.js';
+export type { LockRelease, LockReleaseOptions } from './release-lock.js';
+export type { TargetFacts, TargetStanding } from './target-facts.js';
+export { holdStarts } from './held-starts.js';
+export type { HeldEngine } from './held-starts.js';
+export { nearest } from '../nearest.js';
+export { Redactor } from '../report/redactor.js';
