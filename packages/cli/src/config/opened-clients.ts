@@ -1,0 +1,64 @@
+import { FlamingockError } from '@flamingock/core';
+import type { ConfigContext, EnvironmentConfig } from './config.js';
+
+/** What the parts of a configuration share: its clients and secrets, for as long as a command runs. */
+export class OpenedClients implements ConfigContext {
+  readonly environment: string;
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+  readonly #names: Readonly<Record<string, string>>;
+  readonly #clients = new Map<string, { readonly client: unknown; readonly close: () => Promise<void> }>();
+  readonly #secrets = new Set<string>();
+
+  constructor(
+    environment: string,
+    { secrets = {} }: EnvironmentConfig,
+    variables: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.environment = environment;
+    this.#names = secrets;
+    this.#variables = variables;
+  }
+
+  // Configurations take these out of the context by their names.
+  readonly secret = (name: string): string => {
+    const variable = this.#names[name] ?? name;
+    const value = this.#variables[variable];
+    if (value === undefined || value === '') throw secretMissing(variable, this.environment);
+    for (const part of [value, ...passwordOf(value)]) this.#secrets.add(part);
+    return value;
+  };
+
+  readonly open = <T>(name: string, make: () => T, close?: (client: Awaited<T>) => unknown): T => {
+    const known = this.#clients.get(name);
+    if (known !== undefined) return known.client as T;
+    const client = make();
+    this.#clients.set(name, { client, close: async () => void (await close?.(await client)) });
+    return client;
+  };
+
+  /** Everything that no message may hold. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets];
+  }
+
+  /** Closes what was opened, the last one first. What fails to close has nothing more to say to anybody. */
+  async close(): Promise<void> {
+    for (const { close } of [...this.#clients.values()].reverse()) await close().catch(() => undefined);
+    this.#clients.clear();
+  }
+}
+
+/** Drivers tell of a password also without the address that it came in. */
+function passwordOf(value: string): readonly string[] {
+  if (!URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  return password === '' ? [] : [password, decodeURIComponent(password)];
+}
+
+function secretMissing(variable: string, environment: string): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_SECRET_MISSING',
+    message: `The environment variable ${variable}, which the configuration of '${environment}' refers to, is not set.`,
+    hint: `Set ${variable}, and repeat the command.`,
+  });
+}

@@ -1,0 +1,30 @@
+import type { Flamingock, FlamingockOptions, Logger } from '@flamingock/core';
+import type { Desk } from '@flamingock/core/desk';
+
+/** What a command works on: one service in one environment. */
+export interface Project {
+  /** The audit store alone. */
+  desk(): Promise<Desk>;
+  /** The engine with its target systems and changes. Nothing is run. */
+  engine(): Promise<Engine>;
+  /** Ends everything that was opened. */
+  close(): Promise<void>;
+}
+
+/** The engine, with what it was made of. */
+export interface Engine {
+  readonly flamingock: Flamingock;
+  readonly options: FlamingockOptions;
+}
+
+/** What a project is opened with. */
+export interface ProjectRequest {
+  readonly environment: string | undefined;
+  readonly config: string | undefined;
+  /** The module of an application. */
+  readonly app: string | undefined;
+  readonly directory: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Where the engine, the changes and the application tell of themselves. */
+  readonly logger: Logger;
+}

@@ -1,0 +1,51 @@
+import type { Flamingock } from '@flamingock/core';
+import { EXIT, type ExitCode } from './exit-code.js';
+
+/** Longer than any change, and not longer than a timer can be. */
+const UNTIL_IT_IS_DONE_MS = 2_000_000_000;
+
+/** What a command does when it is told to end. */
+export interface Interruption {
+  /** What to end the process with, once a signal came. */
+  readonly exit: ExitCode | undefined;
+  /** From now on a signal drains this engine: the current change may finish. A second SIGINT tells it to stop. */
+  guard(flamingock: Flamingock): void;
+  /** Gives the signals back. */
+  end(): void;
+}
+
+/**
+ * Listens for SIGINT and SIGTERM. While no engine works, they end the process at once.
+ *
+ * @param note tells the person what happens now
+ */
+export function interruption(note: (line: string) => void): Interruption {
+  let flamingock: Flamingock | undefined;
+  let exit: ExitCode | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const first = exit === undefined;
+    exit ??= signal === 'SIGINT' ? EXIT.SIGINT : EXIT.SIGTERM;
+    if (flamingock === undefined) process.exit(exit);
+    const graceMs = first && signal === 'SIGINT' ? UNTIL_IT_IS_DONE_MS : first ? undefined : 0;
+    note(
+      first
+        ? 'stopping: the current change may finish, and no other one begins (again: stop it now)'
+        : 'stopping now: the current change is told to stop',
+    );
+    void flamingock.close(graceMs === undefined ? {} : { graceMs });
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    get exit() {
+      return exit;
+    },
+    guard: (engine) => {
+      flamingock = engine;
+    },
+    end: () => {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}
