@@ -169,7 +169,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: ['/dist/', '\\.config\\.mjs$', '^e2e/install/projects/'] },
+    exclude: { path: ['/dist/', '/\\.(data|next)/', '\\.config\\.mjs$', '^e2e/install/projects/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

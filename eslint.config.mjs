@@ -4,16 +4,16 @@ import tseslint from 'typescript-eslint';
 const tests = ['**/*.test.ts'];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/.nx/', '**/.examples/', '**/.reports/', '**/.data/', '**/coverage/'] },
+  { ignores: ['**/dist/', '**/.nx/', '**/.examples/', '**/.reports/', '**/.data/', '**/.next/', '**/coverage/'] },
   // Written as users write, and checked by their own compilers.
-  { ignores: ['e2e/install/projects/'] },
+  { ignores: ['e2e/install/projects/', '**/next-env.d.ts'] },
   {
-    files: ['**/*.ts', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mjs', 'e2e/frameworks/next/**/*.js'],
     extends: [tseslint.configs.strictTypeChecked],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.json', 'tsconfig.standard.json'],
+        project: ['tsconfig.json', 'tsconfig.standard.json', 'apps/storefront-next/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -22,7 +22,7 @@ function project(displayName, decorators, files) {
     // `.js` comes before `.ts`, so that a dependency which ships its sources is still loaded as published.
     moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
     moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-    modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.(nx|data|reports)/'],
+    modulePathIgnorePatterns: ['/dist/', '/\\.(nx|data|next|reports)/'],
     transform: {
       '\\.ts$': [
         '@swc/jest',

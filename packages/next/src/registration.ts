@@ -18,7 +18,7 @@ const SLOT = Symbol.for('flamingock.next');
  * route by itself, each with a copy of this module, and state of a module would exist once in each of them.
  */
 export function registration(): Registration {
-  const slots = globalThis as { [SLOT]?: Registration };
+  const slots = globalThis as Record<symbol, Registration | undefined>;
   return (slots[SLOT] ??= { gated: false });
 }
 

@@ -1,0 +1,3 @@
+export { flamingockGate as middleware } from '@flamingock/next';
+
+export const config = { runtime: 'nodejs' };

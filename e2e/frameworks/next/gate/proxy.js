@@ -1,0 +1,1 @@
+export { flamingockGate as proxy } from '@flamingock/next';
