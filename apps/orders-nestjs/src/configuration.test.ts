@@ -16,6 +16,11 @@ describe('readConfiguration', () => {
     expect(readConfiguration({ ...COMPLETE, PORT: '8080' }).port).toBe(8080);
   });
 
+  it('consumes messages where it is told to', () => {
+    expect(readConfiguration(COMPLETE).messagesPort).toBeUndefined();
+    expect(readConfiguration({ ...COMPLETE, MESSAGES_PORT: '3001' }).messagesPort).toBe(3001);
+  });
+
   it('takes the slash from the end of an address', () => {
     expect(readConfiguration(COMPLETE).contractsUrl).toBe('https://contracts.example');
   });
@@ -56,6 +61,7 @@ describe('readConfiguration', () => {
   it.each([
     ['PORT', 'http', 'PORT is no port number'],
     ['PORT', '70000', 'PORT is above 65535'],
+    ['MESSAGES_PORT', 'tcp', 'MESSAGES_PORT is no port number'],
     ['FLAMINGOCK_ENV', ' ', 'FLAMINGOCK_ENV is empty'],
     ['GATEWAY_URL', 'localhost:8083', 'GATEWAY_URL is no http(s) address'],
     ['GATEWAY_URL', 'user:secret', 'GATEWAY_URL is no http(s) address'],

@@ -14,13 +14,15 @@ const postgres = {
 };
 const sqlite = { ORDERS_DB: text, AUDIT_DB: text };
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is no port number')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'is above 65535'));
+
 const server = {
-  PORT: z
-    .string()
-    .regex(/^\d{1,5}$/, 'is no port number')
-    .transform(Number)
-    .pipe(z.number().max(65_535, 'is above 65535'))
-    .default(3000),
+  PORT: port.default(3000),
+  MESSAGES_PORT: port.optional(),
   FLAMINGOCK_ENV: text,
 };
 const systems = { SCHEMA_REGISTRY_URL: address, CONTRACTS_URL: address, GATEWAY_URL: address };
@@ -50,6 +52,8 @@ export interface Databases {
 export interface Configuration {
   /** 0 picks a free one. Default 3000. */
   readonly port: number;
+  /** Where it consumes messages, as well as HTTP requests. Default: it consumes none. */
+  readonly messagesPort: number | undefined;
   /** Whose ledger it is: `production`, `staging`, `local`. */
   readonly environment: string;
   readonly databases: Databases;
@@ -71,6 +75,7 @@ export function readConfiguration(variables: NodeJS.ProcessEnv): Configuration {
   }
   return {
     port: data.PORT,
+    messagesPort: data.MESSAGES_PORT,
     environment: data.FLAMINGOCK_ENV,
     databases: data.databases,
     schemaRegistryUrl: data.SCHEMA_REGISTRY_URL,
