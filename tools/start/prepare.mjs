@@ -3,24 +3,19 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ended, endings, start } from './child.mjs';
 
-/** Installs and builds what the applications need. Says little, unless something fails. */
+/**
+ * Installs and builds what applications need: those that are named, or else those of `npm start`. Says little, unless
+ * something fails.
+ */
 const root = join(import.meta.dirname, '../..');
+const projects = process.argv.length > 2 ? process.argv.slice(2) : ['platform', 'orders-nestjs'];
 const started = performance.now();
 
 process.stdout.write('Building … ');
 for (const signal of endings) process.on(signal, () => nx.kill(signal));
 const nx = start(
   process.execPath,
-  [
-    'node_modules/nx/dist/bin/nx.js',
-    'run-many',
-    '-t',
-    'build',
-    '-p',
-    'platform',
-    'orders-nestjs',
-    '--outputStyle=static',
-  ],
+  ['node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '-p', ...projects, '--outputStyle=static'],
   { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
 );
 let said = '';
