@@ -12,8 +12,8 @@ describe('A five-change sequence whose process is killed at every third port cal
   let overHttp: Summary;
   beforeAll(async () => {
     const pairs = [
-      { store: 'sqlite', target: 'sqlite' },
-      { store: 'sqlite', target: 'http' },
+      { store: 'sqlite', target: 'sqlite', work: 'apply' },
+      { store: 'sqlite', target: 'http', work: 'apply' },
     ] as const;
     [onDatabase, overHttp] = (await crashMatrix({ pairs, which: (_, index) => index % 3 === 0 })).map(
       summaryOf,
@@ -34,6 +34,30 @@ describe('A five-change sequence whose process is killed at every third port cal
   });
 });
 
+describe('An undo of three changes whose process is killed at every third port call', () => {
+  let summaries: readonly Summary[];
+  beforeAll(async () => {
+    const pairs = (['shared', 'sqlite', 'plain', 'http-verify'] as const).map(
+      (target) => ({ store: 'sqlite', target, work: 'undo' }) as const,
+    );
+    summaries = (await crashMatrix({ pairs, which: (_, index) => index % 3 === 0 })).map(summaryOf);
+  }, PATIENCE);
+
+  it('takes each change back once, or stops where only a person can tell', () => {
+    const results = summaries.map(({ pair, issue, failures }) => ({ pair, failures, stops: issue > 0 }));
+    expect(results).toEqual([
+      { pair: 'sqlite/shared undo', failures: [], stops: false },
+      { pair: 'sqlite/sqlite undo', failures: [], stops: false },
+      { pair: 'sqlite/plain undo', failures: [], stops: true },
+      { pair: 'sqlite/http-verify undo', failures: [], stops: false },
+    ]);
+  });
+
+  it('finds out by the fence, by the ledger or by verify what became of the one that was interrupted', () => {
+    expect(summaries.map(({ healed }) => healed > 0)).toEqual([true, true, false, true]);
+  });
+});
+
 describe('The matrix of crashes', () => {
   const REPEATED = 'not every change has its effect once and in order';
 
@@ -46,7 +70,7 @@ describe('The matrix of crashes', () => {
     'notices a fence that does not tell of the last commit',
     async () => {
       const failures = await failuresOf(
-        { store: 'sqlite', target: 'sqlite' },
+        { store: 'sqlite', target: 'sqlite', work: 'apply' },
         'late-fence',
         /^transactions.run . after/,
       );
@@ -59,7 +83,7 @@ describe('The matrix of crashes', () => {
     'notices a store that acknowledges before it writes',
     async () => {
       const failures = await failuresOf(
-        { store: 'sqlite', target: 'http' },
+        { store: 'sqlite', target: 'http', work: 'apply' },
         'late-store',
         /^\w+.apply . after/,
       );

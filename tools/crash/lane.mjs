@@ -1,4 +1,4 @@
-import { CHANGES } from './pairs.mjs';
+import { EFFECTS, undoOf } from './pairs.mjs';
 import { judge, notDone } from './verdict.mjs';
 import { Worker } from './worker.mjs';
 
@@ -42,16 +42,17 @@ export class Lane {
   }
 
   /**
-   * The points that an undisturbed start passes, with a renewal of the lease among them, and each moment once.
+   * The points that undisturbed work passes, with a renewal of the lease among them, and each moment once.
    *
    * @param {Pair} pair
    */
   async points(pair) {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
-      const answer = await this.#start({ trial: await this.#systems.prepare(pair), slow: true });
+      const trial = await this.#systems.prepare(pair);
+      const answer = await this.#start({ trial, fresh: true, slow: true });
       if (answer === 'killed' || answer.outcome === 'FLG_LOCK_LOST') continue;
-      if (answer.outcome !== 'applied')
-        throw new Error(`An undisturbed start ended with ${answer.outcome}: ${answer.message}`);
+      if (answer.message !== '')
+        throw new Error(`Undisturbed it ended with ${answer.outcome}: ${answer.message}`);
       return distinct(answer.points);
     }
     throw new Error('An undisturbed start has lost its lock each time: this machine is too busy');
@@ -93,7 +94,7 @@ export class Lane {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const trial = await this.#systems.prepare(pair);
       const slow = point.startsWith(RENEWAL);
-      if ((await this.#start({ trial, dieAt: point, slow })) === 'killed') return trial;
+      if ((await this.#start({ trial, fresh: true, dieAt: point, slow })) === 'killed') return trial;
     }
     throw new Error('no start has come to this point');
   }
@@ -106,12 +107,15 @@ export class Lane {
    * @param {readonly import('../../e2e/harness/crash-systems.mjs').Effect[]} effects
    */
   async #resolved(trial, { ledger }, effects) {
-    const changeId = ledger.at(-1)?.changeId ?? '';
-    const effect = effects[CHANGES.indexOf(changeId)];
-    if (effect?.complete === false) await this.#systems.takeBack(trial, changeId);
-    const as = effect?.complete === true ? 'APPLIED' : 'ROLLED_BACK';
+    const { pair } = trial;
+    const { changeId = '', kind = '' } = ledger.at(-1) ?? {};
+    const name = kind === 'undo' ? undoOf(changeId) : changeId;
+    const effect = effects[EFFECTS[pair.work].indexOf(name)];
+    if (effect?.complete === false) await this.#systems.takeBack(trial, name);
+    const isThere = (effect?.complete === true) === (kind !== 'undo');
+    const as = isThere ? 'APPLIED' : 'ROLLED_BACK';
     const answer = await this.#finished({ trial, resolution: { changeId, as } });
-    const why = notDone(answer, await this.#systems.effects(trial));
+    const why = notDone(pair, answer, await this.#systems.effects(trial));
     return why === '' ? '' : `after a person said ${as}: ${why}`;
   }
 

@@ -18,8 +18,8 @@ const LANES = availableParallelism() * 8;
  */
 
 /**
- * Kills real processes: for each pair, a process at each point of a five-change sequence, and starts the service again
- * until it comes to an end. Each trial has systems of its own.
+ * Kills real processes: for each pair, a process at each point of its work, which is then done again until it comes to an
+ * end. Each trial has systems of its own.
  *
  * @param {object} options
  * @param {readonly Pair[]} options.pairs

@@ -9,22 +9,31 @@
  * @typedef {StoreKind | 'shared' | 'plain' | 'http' | 'http-verify'} TargetKind
  */
 
-/** @typedef {{ readonly store: StoreKind, readonly target: TargetKind }} Pair */
+/**
+ * What the killed process was at: applying the sequence, or undoing a part of it.
+ *
+ * @typedef {'apply' | 'undo'} Work
+ */
+
+/** @typedef {{ readonly store: StoreKind, readonly target: TargetKind, readonly work: Work }} Pair */
 
 /** @type {readonly StoreKind[]} */
 const STORES = ['sqlite', 'postgres', 'typeorm-sqlite', 'typeorm-postgres'];
 
 /** @type {readonly Pair[]} */
-export const PAIRS = STORES.flatMap((store) =>
-  /** @type {const} */ (['shared', ...STORES, 'plain', 'http', 'http-verify']).map((target) => ({
-    store,
-    target,
-  })),
+export const PAIRS = /** @type {const} */ (['apply', 'undo']).flatMap((work) =>
+  STORES.flatMap((store) =>
+    /** @type {const} */ (['shared', ...STORES, 'plain', 'http', 'http-verify']).map((target) => ({
+      store,
+      target,
+      work,
+    })),
+  ),
 );
 
 /** @param {Pair} pair */
-export function nameOf({ store, target }) {
-  return `${store}/${target}`;
+export function nameOf({ store, target, work }) {
+  return `${store}/${target} ${work}`;
 }
 
 /** @param {Pair} pair */
@@ -34,6 +43,21 @@ export function needsPostgres({ store, target }) {
 
 /** The sequence of every trial, in its order. */
 export const CHANGES = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+/** What is undone of it, in this order. */
+export const UNDONE = ['fifth', 'fourth', 'third'];
+
+/**
+ * The effect of a rollback: it is counted beside those of the changes, because nobody would see one that is taken away twice.
+ *
+ * @param {string} changeId
+ */
+export function undoOf(changeId) {
+  return `undo-${changeId}`;
+}
+
+/** What has taken effect when the work is done, in this order. */
+export const EFFECTS = { apply: CHANGES, undo: [...CHANGES, ...UNDONE.map(undoOf)] };
 
 /**
  * A lease that the next start need not wait for long, and that a process which gets too little of a busy machine loses

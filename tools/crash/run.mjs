@@ -5,8 +5,8 @@ import { summaryOf, tableOf } from './result.mjs';
 
 /**
  * `npm run crash [-- --pairs <regular expression> --every <n> --json]`: for every pair of a store and a target, kills a real
- * process before and after each port call of a five-change sequence, starts the service again until it comes to an end,
- * and counts the effects in the target systems themselves. Exits with 1 where anything is wrong. `--pairs` takes those whose
+ * process before and after each port call of a five-change sequence, and of undoing three of them, does it again until it
+ * comes to an end, and counts the effects in the target systems themselves. Exits with 1 where anything is wrong. `--pairs` takes those whose
  * name matches, such as `^sqlite/`; `--every 3` tries each third point. `--json` prints one object with `ok` in place of
  * the table; progress goes to stderr.
  */

@@ -1,4 +1,4 @@
-import { CHANGES } from './pairs.mjs';
+import { CHANGES, EFFECTS, UNDONE, undoOf } from './pairs.mjs';
 
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Answer} Answer */
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Recorded} Recorded */
@@ -7,9 +7,9 @@ import { CHANGES } from './pairs.mjs';
 /**
  * What a trial came to, judged by the effects in the target systems and by the ledger.
  *
- * - `once`: every change has its effect once, and nothing had to be found out.
- * - `healed`: the same, after a start has found out what became of the interrupted change.
- * - `issue`: the start has stopped at the interrupted change, because nothing can tell what became of it.
+ * - `once`: every change, and every rollback, has its effect once, and nothing had to be found out.
+ * - `healed`: the same, after the next start or undo has found out what became of the interrupted change.
+ * - `issue`: that has stopped at the interrupted change, because nothing can tell what became of it.
  * - `wrong`: everything else.
  *
  * @typedef {'once' | 'healed' | 'issue' | 'wrong'} Result
@@ -17,46 +17,50 @@ import { CHANGES } from './pairs.mjs';
 
 /**
  * @param {import('./pairs.mjs').Pair} pair
- * @param {Answer} answer of the first start after the crash
+ * @param {Answer} answer of the first start or undo after the crash
  * @param {readonly Effect[]} effects
  * @returns {{ readonly result: Result, readonly why: string }}
  */
 export function judge(pair, answer, effects) {
   const why =
-    answer.outcome === 'FLG_ISSUE_OPEN' ? notStopped(pair, answer, effects) : notDone(answer, effects);
+    answer.outcome === 'FLG_ISSUE_OPEN' ? notStopped(pair, answer, effects) : notDone(pair, answer, effects);
   if (why !== '') return { result: 'wrong', why };
   if (answer.outcome === 'FLG_ISSUE_OPEN') return { result: 'issue', why };
   return { result: wasSettled(answer.ledger) ? 'healed' : 'once', why };
 }
 
+/** What it may end with; an undo by a person who does not know that it was done is refused. */
+const DONE = { apply: ['applied', 'up-to-date'], undo: ['undone', 'FLG_UNDO_REFUSED'] };
+
 /**
- * Why a sequence is not done exactly once; empty where it is.
+ * Why the work is not done exactly once; empty where it is.
  *
+ * @param {import('./pairs.mjs').Pair} pair
  * @param {Answer} answer
  * @param {readonly Effect[]} effects
  */
-export function notDone({ outcome, message, chain, ledger }, effects) {
-  if (outcome !== 'applied' && outcome !== 'up-to-date') return `it ended with ${outcome}: ${message}`;
+export function notDone({ work }, { outcome, message, chain, ledger }, effects) {
+  if (!DONE[work].includes(outcome)) return `it ended with ${outcome}: ${message}`;
   if (chain !== '') return `the ledger is broken: ${chain}`;
-  if (!same(effects, complete(CHANGES))) return 'not every change has its effect once and in order';
-  const applied = ledger.filter(({ state }) => state === 'APPLIED' || state === 'MANUALLY_APPLIED');
-  return same(
-    applied.map(({ changeId }) => changeId),
-    CHANGES,
-  )
+  if (!same(effects, complete(EFFECTS[work]))) return 'not every change has its effect once and in order';
+  const told = (/** @type {string[]} */ ...states) =>
+    ledger.filter(({ state }) => states.includes(state)).map(({ changeId }) => changeId);
+  if (work === 'undo')
+    return same(told('UNDONE'), UNDONE) ? '' : 'the ledger does not have every change undone once';
+  return same(told('APPLIED', 'MANUALLY_APPLIED'), CHANGES)
     ? ''
     : 'the ledger does not have every change applied once';
 }
 
 /**
- * Why a start had no right to stop at an issue. It has one only outside of a transaction and without a `verify`, where the
+ * Why nobody had a right to stop at an issue. There is one only outside of a transaction and without a `verify`, where the
  * killed process had announced the change and not told what became of it.
  *
  * @param {import('./pairs.mjs').Pair} pair
  * @param {Answer} answer
  * @param {readonly Effect[]} effects
  */
-function notStopped({ target }, { chain, ledger }, effects) {
+function notStopped({ target, work }, { chain, ledger }, effects) {
   if (target !== 'plain' && target !== 'http') return 'it stopped although the outcome can be proven';
   if (chain !== '') return `the ledger is broken: ${chain}`;
   const [started, failed] = ledger.slice(-2);
@@ -67,11 +71,12 @@ function notStopped({ target }, { chain, ledger }, effects) {
     failed.changeId === started.changeId &&
     failed.executionId !== started.executionId;
   if (!interrupted) return 'it stopped although nothing was interrupted';
-  const before = CHANGES.slice(0, CHANGES.indexOf(failed.changeId));
+  const name = failed.kind === 'undo' ? undoOf(failed.changeId) : failed.changeId;
+  const before = EFFECTS[work].slice(0, EFFECTS[work].indexOf(name));
   const [half, ...more] = effects.slice(before.length);
   return same(effects.slice(0, before.length), complete(before)) &&
     more.length === 0 &&
-    (half === undefined || half.name === failed.changeId)
+    (half === undefined || half.name === name)
     ? ''
     : 'it stopped with an effect of another change missing, doubled, or too early';
 }
