@@ -30,6 +30,7 @@ export interface InstanceParts {
   readonly targets: Readonly<Record<string, Target>>;
   readonly changes: readonly Change[];
   readonly environment?: string;
+  readonly tenant?: string;
   readonly environments?: readonly string[];
   readonly mode?: StartParts['mode'];
   readonly by?: StartParts['by'];
@@ -61,7 +62,7 @@ export function instance(parts: InstanceParts): Instance {
   const redactor = new Redactor([]);
   const { store, targets, leaseMs = 30_000, time = systemTime } = parts;
   const engine: EngineContext = {
-    key: { ...KEY, environment: parts.environment ?? KEY.environment },
+    key: { ...KEY, environment: parts.environment ?? KEY.environment, tenant: parts.tenant ?? KEY.tenant },
     store,
     access: new StoreAccess(store, parts.storeTimeoutMs ?? 5000, redactor, time),
     targets,

@@ -234,6 +234,15 @@ describe('before anything runs', () => {
     ).resolves.toMatchObject({ outcome: 'applied' });
   });
 
+  test("the first ledger of a tenant is refused in an environment that none of the service's tenants knows", async () => {
+    const parts = { store: memoryAuditStore(), changes };
+    const start = (environment: string, tenant: string) =>
+      instance({ ...parts, targets: { db: memoryTarget() }, environment, tenant }).start();
+    await start('production', 'acme');
+    await expect(start('prodution', 'globex')).rejects.toMatchObject({ code: 'FLG_ENVIRONMENT_UNLISTED' });
+    await expect(start('production', 'globex')).resolves.toMatchObject({ outcome: 'applied' });
+  });
+
   test('a store that does not answer is an error within its time limit', async () => {
     const store = { ...memoryAuditStore(), read: () => new Promise<never>(() => undefined) };
     await expect(
