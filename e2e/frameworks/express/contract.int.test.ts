@@ -1,0 +1,4 @@
+import { describeFramework } from '../harness/describe-framework.js';
+import { subjects } from './subjects.js';
+
+await describeFramework(subjects);
