@@ -238,6 +238,17 @@ describe('closing', () => {
     expect(app.flamingock.readiness()).toMatchObject({ ready: false, state: 'closed' });
   });
 
+  test('in the middle of a change that does not stop is no failure', async () => {
+    const { app, flags } = application({});
+    const onFailure = jest.fn();
+    const impatient = { shutdownGraceMs: 1, abortGraceMs: 1 };
+    await app.register(flamingock, options({ ...background, ...impatient, onFailure, changes: [slow] }));
+    await listen(app);
+    await flags.asked.given;
+    await app.close();
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
   test('turns readiness off while requests still finish', async () => {
     const { app } = application({ pluginTimeout: 0, return503OnClosing: false });
     const arrived = signal();

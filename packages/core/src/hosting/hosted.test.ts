@@ -97,6 +97,18 @@ describe('an application whose changes are applied in the background', () => {
     expect(onFailure).toHaveBeenCalledWith(expect.objectContaining({ code: 'FLG_CHANGE_FAILED' }));
   });
 
+  test('says that its closing had to give a change up, and does not take it for a failure', async () => {
+    lines.mockClear();
+    const onFailure = jest.fn();
+    const impatient = { shutdownGraceMs: 1, abortGraceMs: 1 };
+    const one = hosted({ hold: 'background', onFailure, ...impatient }, () => new Promise(() => undefined));
+    await one.start();
+    await until(() => one.flamingock.readiness().current !== undefined);
+    await one.flamingock.close();
+    await until(() => lines.mock.calls.some(([line]) => String(line).includes('FLG_ISSUE_OPEN')));
+    expect(onFailure).not.toHaveBeenCalled();
+  });
+
   test('does not take its own closing for a failure', async () => {
     const onFailure = jest.fn();
     const one = hosted({ hold: 'background', onFailure });

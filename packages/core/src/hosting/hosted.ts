@@ -31,8 +31,8 @@ export interface Hosted extends Gate {
    */
   run(): Promise<void>;
   /**
-   * Says that a run has failed, and does what `onFailure` says. Nothing for `FLG_CLOSED`: a shutdown in the middle is no
-   * failure, and whoever asked for it ends the process.
+   * Says that a run has failed, and does what `onFailure` says. A shutdown in the middle is no failure: it is not even
+   * said, unless a change was given up with it, and whoever asked for it ends the process.
    */
   failed(error: FlamingockError): Promise<void>;
 }
@@ -80,6 +80,7 @@ class HostedEngine implements Hosted {
   async failed(error: FlamingockError): Promise<void> {
     if (error.code === 'FLG_CLOSED') return;
     this.logger.error(error.message);
+    if (this.flamingock.readiness().state === 'closed') return;
     const { onFailure } = this.hosting;
     if (typeof onFailure === 'function') await onFailure(error);
     else if (onFailure === 'exit') process.exit(1);
