@@ -8,7 +8,7 @@ import { shop } from './lib/shop';
 export function start(): Promise<void> {
   return registerFlamingock(() => ({
     service: 'storefront',
-    environment: process.env['FLAMINGOCK_ENV'],
+    environment: process.env.FLAMINGOCK_ENV,
     environments: { local: { disposable: true }, staging: {}, production: {} },
     auditStore: sqlAuditStore(shop().database),
     targets: { 'storefront-db': sqlTarget(shop().database) },
