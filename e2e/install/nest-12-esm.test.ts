@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describeWith } from '../../tools/services/describe-with.mjs';
 import { FreshProject } from './fresh-project.js';
 
+const ORDERS = JSON.stringify([{ id: 1, payment_method: 'CARD' }]);
+
 const project = new FreshProject(join(import.meta.dirname, 'projects/nest-12-esm'));
 const describeInstalled = await describeWith(() => project.install());
 
@@ -17,10 +19,13 @@ describeInstalled('A NestJS 12 application in ES modules, with TypeORM 1', () =>
     expect(await project.script('types')).toEqual(['']);
   }, 120_000);
 
-  it('applies its change, once', async () => {
-    const orders = JSON.stringify([{ id: 1, payment_method: 'CARD' }]);
+  it('applies its change, once, whether SWC or the compiler of TypeScript builds it', async () => {
+    await project.script('build:swc');
+    expect((await project.script('start:prod')).at(-1)).toBe(ORDERS);
+    expect((await project.script('start')).at(-1)).toBe(ORDERS);
+  }, 120_000);
 
-    expect((await project.script('start')).at(-1)).toBe(orders);
-    expect((await project.script('start')).at(-1)).toBe(orders);
+  it('is tested with its changes, without them and in memory, with the Vitest of a new application', async () => {
+    await project.script('test');
   }, 120_000);
 });

@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { HealthController } from './health.controller.js';
 
+/** Vitest sets the environment. */
+const file = (name: string) => (process.env['NODE_ENV'] === 'test' ? ':memory:' : name);
+
 @Module({
   imports: [
-    TypeOrmModule.forRoot({ type: 'better-sqlite3', database: 'orders.db' }),
-    TypeOrmModule.forRoot({ name: 'audit', type: 'better-sqlite3', database: 'audit.db' }),
+    TypeOrmModule.forRoot({ type: 'better-sqlite3', database: file('orders.db') }),
+    TypeOrmModule.forRoot({ name: 'audit', type: 'better-sqlite3', database: file('audit.db') }),
     FlamingockModule.forRoot({
       service: 'orders',
       environment: 'fresh-project',
