@@ -14,8 +14,14 @@ export function stopWhenClosing({ closing }: EngineContext): void {
 export function stopWhenOver({ engine, began }: RunContext, next: AssignedChange): void {
   stopWhenClosing(engine);
   const { runDeadlineMs } = engine.limits;
-  if (runDeadlineMs !== undefined && waitedSince(engine.time, began) >= runDeadlineMs)
+  if (runDeadlineMs !== undefined && leftOfRunMs({ engine, began }) <= 0)
     throw runDeadline(runDeadlineMs, next);
+}
+
+/** What is left of the time of a run, in milliseconds; less than nothing once it is over. */
+export function leftOfRunMs({ engine, began }: Pick<RunContext, 'engine' | 'began'>): number {
+  const { runDeadlineMs = Infinity } = engine.limits;
+  return runDeadlineMs - waitedSince(engine.time, began);
 }
 
 /** The engine is being closed, and something is still pending. */

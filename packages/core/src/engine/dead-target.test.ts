@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { never } from '../../test/faults.js';
 import { play, transactional } from '../../test/play.js';
+import { VirtualTime } from '../../test/virtual-time.js';
 import { FlamingockError } from '../errors.js';
 import { memoryTarget } from '../memory/memory-target.js';
 import type { Target, TargetTransactions, TransactionRequest } from '../target/target.js';
@@ -72,6 +73,39 @@ describe('a transaction whose target never comes back', () => {
     expect(error).toBeUndefined();
     expect(new Set(works).size).toBe(1);
   });
+
+  test.each([
+    ['others wait for the lock', {}, 60_000],
+    ["the run's deadline and what is needed to end a change allow", { runDeadlineMs: 1000 }, 12_000],
+  ])(
+    'at its end, nor to the claim that would settle it, keeps the lock no longer than %s',
+    async (_what, limits, longestMs) => {
+      const honest = memoryTarget();
+      const transactions = honest.transactions as TargetTransactions;
+      let claims = 0;
+      const db = {
+        ...honest,
+        transactions: {
+          ...transactions,
+          claim: (...args: Parameters<TargetTransactions['claim']>) =>
+            (claims += 1) === 1 ? transactions.claim(...args) : never,
+          run: async (request: TransactionRequest) => {
+            await transactions.run(request);
+            return never;
+          },
+        },
+      };
+      const time = new VirtualTime();
+      const change = transactional(() => undefined);
+      const { error, story } = await time.during(
+        play(change, { targets: { db }, time, waitMs: 60_000, ...limits }),
+      );
+      expect(error).toMatchObject({ code: 'FLG_TARGET_UNREACHABLE' });
+      expect(story).toEqual(['a:STARTED:none']);
+      expect(claims).toBe(2);
+      expect(time.elapsed).toBeLessThanOrEqual(longestMs);
+    },
+  );
 
   test('when it is claimed ends the run in time', async () => {
     const honest = memoryTarget();

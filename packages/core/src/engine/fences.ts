@@ -4,8 +4,9 @@ import { orAbort } from '../lock/or-abort.js';
 import { pause, waitedSince } from '../time.js';
 import type { PlanStep } from '../plan/plan.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
-import { closedBeforeEnd, stopWhenClosing } from './closing.js';
+import { closedBeforeEnd, leftOfRunMs, stopWhenClosing } from './closing.js';
 import type { RunContext } from './run-context.js';
+import { LEAST_ENDING_MS, targetPatienceMs } from './target-patience.js';
 
 /** What the fence row of a target shows of this ledger's changes. */
 export type Fence = Pick<Extract<ClaimAnswer, { status: 'claimed' }>, 'applied' | 'begun'>;
@@ -108,23 +109,24 @@ async function assertSetBack({ engine, lease, session }: RunContext, claimed: nu
   if (entries.length > 0) throw later();
 }
 
-/** Waits for an older holder's open transaction, no longer than for the lock: a stopped process may never end it. */
+/**
+ * Waits for an older holder's open transaction, no longer than one waits for a target: a stopped process may never end it.
+ * Once the time of the run is over, it is only asked for long enough to tell what became of a change.
+ */
 export async function askFence<T>(run: RunContext, targetSystem: string, ask: () => Promise<T>): Promise<T> {
   const { lease, engine } = run;
   const began = engine.time.clocks();
+  const patienceMs = Math.min(targetPatienceMs(engine), Math.max(LEAST_ENDING_MS, leftOfRunMs(run)));
+  const leftMs = (): number => patienceMs - waitedSince(engine.time, began);
   for (;;) {
     lease.assertHeld();
     stopWhenClosing(engine);
     try {
-      return await answered(
-        run,
-        orAbort(ask(), lease.signal),
-        engine.lease.waitMs - waitedSince(engine.time, began),
-      );
+      return await answered(run, orAbort(ask(), lease.signal), leftMs());
     } catch (error) {
       const busy = hasCode(error, 'FLG_STORE_BUSY');
       if (!busy) throw isFlamingockError(error) ? error : unreachable(run, targetSystem, error);
-      if (waitedSince(engine.time, began) >= engine.lease.waitMs) throw unreachable(run, targetSystem, error);
+      if (leftMs() <= 0) throw unreachable(run, targetSystem, error);
     }
     await pause(engine.time, 50, lease.signal);
   }

@@ -4,10 +4,10 @@ import { type Plan, type PlanStep, repeatProblems, whenReached } from '../plan/p
 import { execute, record } from './execute/execute.js';
 import type { AssignedChange } from '../plan/assign-target.js';
 import { changeFailed } from '../report/failure.js';
-import { pause, waitedSince } from '../time.js';
+import { pause } from '../time.js';
 import { retryDelay } from './execute/retry.js';
 import { closedMeanwhile } from './execute/stop-reasons.js';
-import { stopWhenOver } from './closing.js';
+import { leftOfRunMs, stopWhenOver } from './closing.js';
 import { claimTargets } from './fences.js';
 import { beginAttempt, recordedError, referenceTo, type RunContext } from './run-context.js';
 import { assertMayApply } from './may-apply.js';
@@ -84,9 +84,7 @@ async function apply(run: RunContext, step: PlanStep, now: Plan): Promise<Applie
 
 /** A shutdown, a lost lock and the end of the run's time end the wait as well. */
 async function waitToRetry(run: RunContext, change: AssignedChange, ms: number): Promise<void> {
-  const { engine, lease, began } = run;
-  const { runDeadlineMs } = engine.limits;
-  const leftMs = runDeadlineMs === undefined ? ms : runDeadlineMs - waitedSince(engine.time, began);
+  const { engine, lease } = run;
   const over = new AbortController();
   const end = (): void => {
     over.abort();
@@ -94,7 +92,7 @@ async function waitToRetry(run: RunContext, change: AssignedChange, ms: number):
   const ends = [lease.signal, engine.closing];
   for (const signal of ends) signal.addEventListener('abort', end, { once: true });
   if (!ends.some((signal) => signal.aborted))
-    await pause(engine.time, Math.max(1, Math.min(ms, leftMs)), over.signal);
+    await pause(engine.time, Math.max(1, Math.min(ms, leftOfRunMs(run))), over.signal);
   for (const signal of ends) signal.removeEventListener('abort', end);
   lease.assertHeld();
   stopWhenOver(run, change);

@@ -3,14 +3,9 @@ import { pause, waitedSince } from '../../time.js';
 import type { TargetTransactions, TransactionOutcome, TransactionRequest } from '../../target/target.js';
 import { closedBeforeEnd } from '../closing.js';
 import type { Attempt } from '../run-context.js';
+import { LEAST_ENDING_MS, targetPatienceMs } from '../target-patience.js';
 import type { ChangeCall } from './change-call.js';
 import { OneTransaction } from './one-transaction.js';
-
-/**
- * How long a target may take at least to end the transaction of a change that was given up, in milliseconds: given up too
- * early, what is only slow to be rolled back would count as unknown.
- */
-const LEAST_ENDING_MS = 5000;
 
 /**
  * Runs one transaction at a target, begun again while the target is busy and the call may go on, no longer than one
@@ -38,7 +33,7 @@ export async function transact(
     {
       time,
       signal: call.signal,
-      endMs: waitMs,
+      endMs: targetPatienceMs(engine),
       stoppedMs: Math.max(LEAST_ENDING_MS, limits.abortGraceMs),
     },
   );
