@@ -56,7 +56,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.js'],
     rules: {
       // Plain JavaScript has no cheap word for what `JSON.parse` and events hand over.
       '@typescript-eslint/no-unsafe-argument': 'off',

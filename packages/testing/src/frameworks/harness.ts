@@ -36,7 +36,7 @@ export interface StartOptions {
    */
   readonly behaviour?: 'quick' | 'slow' | 'failing';
   /** Default `apply`. */
-  readonly mode?: 'apply' | 'wait';
+  readonly mode?: 'apply' | 'wait' | 'validate';
   /** What a failure in the background does. Default `exit`. */
   readonly onFailure?: 'exit' | 'stay';
   /** It closes itself as soon as it listens. */
