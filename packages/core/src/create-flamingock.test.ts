@@ -30,6 +30,26 @@ function options(parts: Partial<FlamingockOptions> = {}): FlamingockOptions {
 }
 
 describe('the engine', () => {
+  test('reports what is wrong with the sequence together with the dependencies that are missing', async () => {
+    const auditStore = memoryAuditStore();
+    const targets = { db: memoryTarget() };
+    await createFlamingock(options({ auditStore, targets })).run();
+    const asking = defineChange({
+      id: 'b',
+      name: '_0002__B',
+      targetSystem: 'db',
+      transactional: false,
+      inject: { missing: 'mailer' },
+      apply: () => undefined,
+    });
+    const below = defineChange({ id: 'a', name: '_0000__A', targetSystem: 'db', apply: () => undefined });
+    await expect(
+      createFlamingock(options({ auditStore, targets, changes: [below, addColumn, asking] })).run(),
+    ).rejects.toMatchObject({
+      problems: [{ code: 'FLG_OUT_OF_ORDER' }, { code: 'FLG_DEPENDENCY_UNRESOLVED' }],
+    });
+  });
+
   test('keeps to the options that it was made with, whatever becomes of their lists', async () => {
     const inGroup: DefinedChange[] = [addColumn];
     const group = { changes: inGroup };

@@ -10,6 +10,7 @@ import { counts } from './begin-run.js';
 import type { EngineContext } from './context.js';
 import { LedgerWatch, type Watching } from './ledger-watch.js';
 import { assertMayApply, changesPending, type RunBy } from './may-apply.js';
+import { refuseTogether } from './refuse-together.js';
 import { currentHolder, finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import { upTo } from './up-to.js';
@@ -54,7 +55,7 @@ export async function comeToTurn(engine: EngineContext, parts: StartParts): Prom
   const view = await readFirst(engine, parts.declaration);
   if (view === 'complete') return { outcome: 'up-to-date', ahead: [] };
   const first = reading(view);
-  throwProblems(first.plan.problems);
+  await refuseTogether(first.plan.problems, first.plan, parts);
   if (first.plan.pending.length === 0) return { outcome: 'up-to-date', ahead: first.plan.ahead };
   if (parts.mode === 'validate') throw changesPending(first.plan, 'this instance only validates');
 
