@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import type { FrameworkSubject } from '../harness/subject.js';
+import { build, BUILT } from './build.js';
 
 const CLOSED = 'the port is closed meanwhile';
 const NO_HTTP = 'it has no HTTP listener';
@@ -12,15 +12,9 @@ function nest(
   return {
     name: `NestJS 12, ${name}`,
     hold: 'block',
-    command: [
-      '--import',
-      import.meta.resolve('@swc-node/register/esm-register'),
-      fileURLToPath(new URL('application.ts', import.meta.url)),
-    ],
-    environment: {
-      SWC_NODE_PROJECT: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)),
-      ...environment,
-    },
+    command: [BUILT],
+    environment,
+    prepare: build,
     lacks: { gate: CLOSED, heldRequests: CLOSED, ...lacks },
   };
 }
