@@ -87,7 +87,7 @@ async function show(invocation: Invocation<ShowOptions>): Promise<Answer> {
   const issue = looked ?? open;
   return {
     data: { ...desk.key, issue: toldIssue(issue) },
-    screen: (colours) => issueScreen(issue, colours),
+    screen: (colours) => issueScreen(issue, desk.key.environment, colours),
   };
 }
 
@@ -96,7 +96,7 @@ async function resolve(invocation: Invocation<ResolveOptions>): Promise<Answer> 
   const desk = await (await project()).desk();
   const issue = await openIssue(desk, given[0] ?? '');
   const { wordOn } = await import('./issue/word.js');
-  const resolution = await wordOn(issue, invocation);
+  const resolution = await wordOn(issue, desk.key.environment, invocation);
   await desk.resolve(issue.changeId, resolution);
   const { as, actor, reason } = resolution;
   return {

@@ -50,8 +50,9 @@ async function releaseLock(invocation: Invocation<PersonOptions>): Promise<Answe
         'Its holder is alive: it has renewed the lock in time. Taken away, it is stopped at its next step, and the change that it is at may need a person.',
       ),
     );
-  await confirmed(invocation, key.environment, 'takes the lock away');
-  const person = await personOf(invocation);
+  // Where nobody has it there is nothing to confirm: the desk says so.
+  if (lock !== undefined) await confirmed(invocation, key.environment, 'takes the lock away');
+  const person = lock === undefined ? { actor: '-', reason: '-' } : await personOf(invocation);
   const { released, wasHeld, sequence } = await desk.releaseLock({ ...person, expected: lock?.owner ?? '' });
   return {
     data: { ...key, released: toldLock(released, now), wasHeld, sequence: sequence ?? null },

@@ -23,6 +23,8 @@ export async function moduleLoader(around: string): Promise<ModuleLoader> {
     import('jiti'),
     import('@flamingock/core'),
     import('@flamingock/core/spi'),
+    // What compiled decorators call to leave metadata behind.
+    import('reflect-metadata'),
   ]);
   const jiti = createJiti(around, {
     interopDefault: false,

@@ -54,7 +54,10 @@ function columns(
   key: LedgerKey,
 ): Promise<readonly EntryColumns[]> {
   return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
-    const rows = await connection.send(dialect.statements.columns(key));
+    const rows = await connection.send(dialect.statements.columns(key)).catch((error: unknown) => {
+      if (dialect.errors.isMissingTable(error)) return [];
+      throw error;
+    });
     return rows.map((row) => ({
       sequence: integer(row, 'sequence'),
       kind: text(row, 'kind') ?? '',

@@ -25,8 +25,8 @@ export function issueRows(issues: readonly Issue[], { red }: Colours): string {
   );
 }
 
-/** Everything that a person needs to decide. */
-export function issueScreen(issue: Issue, { bold, dim, red, yellow }: Colours): string {
+/** Everything that a person needs to decide; the commands in it are those of the environment. */
+export function issueScreen(issue: Issue, environment: string, { bold, dim, red, yellow }: Colours): string {
   const { displayName, changeId, of, sequence, targetSystem, targetIdentity, state, error, source } = issue;
   const { host, processId, attempt, since, strategy, recovery, missingProof, leadsTo, nextSteps } = issue;
   const { verified } = issue;
@@ -55,6 +55,9 @@ export function issueScreen(issue: Issue, { bold, dim, red, yellow }: Colours): 
     ...Object.entries(leadsTo).map(([answer, leads]) => `  ${answer.padEnd(11)}  ${leads}`),
     '',
     bold('what to do'),
-    ...nextSteps.map((step, index) => `  ${index + 1}. ${step}`),
+    ...nextSteps.map(
+      (step, index) =>
+        `  ${index + 1}. ${step.replace(/flamingock issue \w+ \S+/, (command) => `${command} -e ${environment}`)}`,
+    ),
   ].join('\n');
 }

@@ -18,6 +18,7 @@ interface Options extends PersonOptions {
  */
 export async function wordOn(
   issue: Issue,
+  environment: string,
   invocation: Invocation<Options>,
 ): Promise<Resolution & { readonly expected: number }> {
   const { options, interactive, output } = invocation;
@@ -27,7 +28,8 @@ export async function wordOn(
       `It is not said what '${issue.targetSystem}' holds.`,
       'Add --as APPLIED, or --as ROLLED_BACK; see `flamingock issue show`.',
     );
-  if (interactive && options.as === undefined) output.note(issueScreen(issue, output.noteColours));
+  if (interactive && options.as === undefined)
+    output.note(issueScreen(issue, environment, output.noteColours));
   const as = options.as ?? (await askAnswer(issue, invocation));
   return { as, expected, ...(await personOf(invocation)) };
 }

@@ -1,0 +1,34 @@
+import { defineConfig } from '@flamingock/cli';
+import { target } from '@flamingock/core';
+import { sqlAuditStore, sqlTarget } from '@flamingock/sql';
+import { FileRegistry } from './file-registry.js';
+import { openDatabase } from './open-database.js';
+
+export default defineConfig({
+  service: 'orders',
+  environments: {
+    production: { secrets: { audit: 'AUDIT_URL', orders: 'ORDERS_URL' } },
+    staging: { secrets: { audit: 'AUDIT_URL', orders: 'STAGING_ORDERS_URL' } },
+  },
+  lock: { leaseMs: 3000, renewMs: 500 },
+  auditStore: ({ open, secret }) =>
+    sqlAuditStore(
+      open(
+        'audit',
+        () => openDatabase(secret('audit')),
+        ({ end }) => end(),
+      ).database,
+    ),
+  targets: ({ open, secret }) => ({
+    'orders-db': sqlTarget(
+      open(
+        'orders',
+        () => openDatabase(secret('orders')),
+        ({ end }) => end(),
+      ).database,
+    ),
+    registry: target({ clients: [FileRegistry] }),
+  }),
+  dependencies: () => [{ token: FileRegistry, value: new FileRegistry(process.env['REGISTRY_FILE'] ?? '') }],
+  changes: { directory: './changes' },
+});

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { describeOnDatabases } from './databases.js';
+import { problemsOf } from './schemas.js';
+import type { Systems } from './systems.js';
+
+const LONG = 60_000;
+
+await describeOnDatabases('plan, apply and status', (open) => {
+  let systems: Systems;
+  beforeEach(async () => {
+    systems = await open();
+  });
+  afterEach(() => systems.sandbox.close());
+
+  test(
+    'show what is to do, do it up to a change, and then the rest',
+    async () => {
+      const { commandLine } = systems;
+      const plan = await commandLine.run('plan');
+      expect(plan).toMatchObject({ code: 0, stderr: '' });
+      expect(plan.stdout).toMatch(/^apply\s+_0001__CreateOrders\s+orders-db\s+it never ran$/m);
+
+      const first = await commandLine.run('apply', '--until', 'create-orders');
+      expect(first).toMatchObject({ code: 0, stdout: 'applied _0001__CreateOrders\n' });
+      expect(first.stderr).toMatch(/1 change applied in \d+ ms/);
+      expect(systems.registered()).toEqual([]);
+
+      const between = await commandLine.run('status', '--check');
+      expect(between.code).toBe(4);
+      expect(between.stdout).toMatch(/^✔ applied\s+_0001__CreateOrders/m);
+      expect(between.stdout).toMatch(/^… pending\s+_0002__RegisterOrderEvent/m);
+      expect(between.stdout).toMatch(/^next\s+flamingock apply -e production$/m);
+
+      expect(await commandLine.run('apply')).toMatchObject({
+        code: 0,
+        stdout: 'applied _0002__RegisterOrderEvent\napplied _0003__AddTotals\n',
+      });
+      expect(systems.registered()).toEqual(['order-events-value']);
+      expect(await commandLine.run('status', '--check')).toMatchObject({ code: 0 });
+      expect(await commandLine.run('apply')).toMatchObject({
+        code: 0,
+        stdout: 'nothing to apply (3 applied)\n',
+      });
+    },
+    LONG,
+  );
+
+  test(
+    'answer as their schemas say',
+    async () => {
+      const { commandLine } = systems;
+      expect(problemsOf('plan', await commandLine.json('plan'))).toBeUndefined();
+      const { code, stdout } = await commandLine.run('apply', '--json');
+      const lines = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly type: string });
+      expect(code).toBe(0);
+      expect(problemsOf('apply', lines.at(-1))).toBeUndefined();
+      for (const event of lines.slice(0, -1)) expect(problemsOf('apply-event', event)).toBeUndefined();
+      expect(lines.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(['run-started', 'change-applied', 'run-finished', 'result']),
+      );
+      const status = await commandLine.json('status');
+      expect(problemsOf('status', status)).toBeUndefined();
+      expect(status).toMatchObject({
+        ok: true,
+        declared: true,
+        counts: { applied: 3, pending: 0 },
+        next: [],
+      });
+    },
+    LONG,
+  );
+
+  test(
+    'tell of a change that failed without a proof, and end with 5',
+    async () => {
+      const broken = systems.commandLine.with({ INCIDENT: 'fails' });
+      const failed = await broken.run('apply');
+      expect(failed).toMatchObject({ code: 5, stdout: '' });
+      expect(failed.stderr).toContain('FLG_ISSUE_OPEN');
+      expect(failed.stderr).toContain('the connection to the registry was lost');
+
+      const told = await broken.run('apply', '--json');
+      const error: unknown = JSON.parse(told.stdout.trimEnd().split('\n').at(-1) ?? '');
+      expect(problemsOf('error', error)).toBeUndefined();
+      expect(error).toMatchObject({ ok: false, error: { code: 'FLG_ISSUE_OPEN' } });
+
+      const status = await broken.run('status', '--check');
+      expect(status.code).toBe(5);
+      expect(status.stdout).toMatch(/^next\s+flamingock issue show register-order-event -e production$/m);
+    },
+    LONG,
+  );
+
+  test(
+    'one SIGINT lets the change finish and begins no other; a second one stops it',
+    async () => {
+      const slow = systems.commandLine.with({ INCIDENT: 'slow' });
+      const drained = slow.start('apply');
+      await drained.shows(/_0001__CreateOrders .* applied/);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      drained.signal('SIGINT');
+      await drained.shows(/stopping: the current change may finish/);
+      const { code, stderr } = await drained.finished;
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/✔ _0002__RegisterOrderEvent/);
+      expect(await slow.json('status')).toMatchObject({ counts: { applied: 2, pending: 1 }, lock: null });
+    },
+    LONG,
+  );
+
+  test(
+    'two SIGINTs stop the change that runs',
+    async () => {
+      const stopped = systems.commandLine.with({ INCIDENT: 'slow' }).start('apply');
+      await stopped.shows(/_0001__CreateOrders .* applied/);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      stopped.signal('SIGINT');
+      await stopped.shows(/stopping: /);
+      stopped.signal('SIGINT');
+      expect(await stopped.finished).toMatchObject({ code: 130 });
+      expect(await systems.commandLine.json('status')).toMatchObject({ counts: { applied: 1 } });
+    },
+    LONG,
+  );
+
+  test(
+    'a run that another instance is at ends with 7, and with --wait waits for it',
+    async () => {
+      const slow = systems.commandLine.with({ INCIDENT: 'slow' });
+      const first = slow.start('apply');
+      await first.shows(/_0001__CreateOrders .* applied/);
+      const [refused, waited] = await Promise.all([
+        systems.commandLine.run('apply'),
+        systems.commandLine.run('apply', '--wait', '--timeout', '40s'),
+      ]);
+      expect(refused).toMatchObject({ code: 7, stdout: '' });
+      expect(refused.stderr).toMatch(/FLG_LOCK_NOT_OBTAINED: .* process \d+ on /);
+      expect(waited).toMatchObject({
+        code: 0,
+        stdout: 'nothing left to apply: another instance did (3 in all)\n',
+      });
+      expect(await first.finished).toMatchObject({ code: 0 });
+      expect(systems.registered()).toEqual(['order-events-value']);
+    },
+    LONG,
+  );
+});

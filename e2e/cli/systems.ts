@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Sandbox } from '../harness/sandbox.mjs';
+import type { Postgres } from '../../tools/services/postgres.mjs';
+import { openDatabase } from './project/open-database.js';
+import { CommandLine } from './command-line.js';
+
+/** The systems of the sample project, and the command line over them. */
+export interface Systems {
+  readonly commandLine: CommandLine;
+  readonly sandbox: Sandbox;
+  /** What was registered, in order. */
+  registered(): readonly string[];
+  /** Sends statements to the audit store or the orders database, past everything. */
+  send(which: 'audit' | 'orders', ...statements: readonly string[]): Promise<void>;
+}
+
+/** @param server where the databases are; `undefined`: in files of SQLite */
+export async function openSystems(server: Postgres | undefined): Promise<Systems> {
+  const sandbox = await Sandbox.open();
+  const database = async (name: string): Promise<string> =>
+    server === undefined ? sandbox.path(`${name}.db`) : (await server.createDatabase()).url;
+  const addresses = { audit: await database('audit'), orders: await database('orders') };
+  const registry = sandbox.path('registry.txt');
+  return {
+    sandbox,
+    commandLine: new CommandLine({
+      AUDIT_URL: addresses.audit,
+      ORDERS_URL: addresses.orders,
+      STAGING_ORDERS_URL: await database('staging'),
+      REGISTRY_FILE: registry,
+    }),
+    registered: () =>
+      existsSync(registry)
+        ? readFileSync(registry, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+        : [],
+    send: async (which, ...statements) => {
+      const { database: opened, end } = openDatabase(addresses[which]);
+      for (const statement of statements)
+        await ('exec' in opened ? opened.exec(statement) : opened.query(statement));
+      await end();
+    },
+  };
+}
