@@ -1,4 +1,4 @@
-import { FlamingockError } from '@flamingock/core';
+import { type Dependency, FlamingockError } from '@flamingock/core';
 import type { FastifyInstance } from 'fastify';
 import type { FlamingockPluginOptions, ResolvedOptions } from './flamingock-plugin-options.js';
 import { type FromDecorator, isFromDecorator } from './from-decorator.js';
@@ -15,28 +15,27 @@ export function resolveOptions(
     if (!isFromDecorator(value)) return value;
     return value.make(decoratorOf(app, value.decorator, option));
   };
-  const { auditStore, targets, dependencies, ...rest } = options;
+  const { auditStore, targets, dependencies } = options;
   return {
-    ...rest,
+    ...options,
     auditStore: supply(auditStore, 'auditStore'),
-    targets: mapped(targets, (target, name) => supply(target, `targets['${name}']`)),
-    ...(dependencies === undefined
-      ? {}
-      : {
-          dependencies: dependencies.map(({ token, value }, index) => ({
-            token,
-            value: supply(value, `dependencies[${index}]`),
-          })),
-        }),
+    targets: isRecord(targets)
+      ? Object.fromEntries(
+          Object.entries(targets).map(([name, target]) => [name, supply(target, `targets['${name}']`)]),
+        )
+      : targets,
+    ...(Array.isArray(dependencies) ? { dependencies: suppliedIn(dependencies, supply) } : {}),
   };
 }
 
-function mapped<T, U>(
-  values: Readonly<Record<string, T>>,
-  map: (value: T, name: string) => U,
-): Readonly<Record<string, U>> {
-  // Spread, because plain JavaScript may leave it out.
-  return Object.fromEntries(Object.entries({ ...values }).map(([name, value]) => [name, map(value, name)]));
+function suppliedIn(
+  dependencies: readonly Dependency[],
+  supply: (value: unknown, option: string) => unknown,
+): readonly Dependency[] {
+  return dependencies.map(({ token, value }, index) => ({
+    token,
+    value: supply(value, `dependencies[${index}]`),
+  }));
 }
 
 function decoratorOf(app: FastifyInstance, decorator: string | symbol, option: string): unknown {
