@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { engineOptions, held } from '../test/engine-options.js';
 import { closeOnSignal, type ClosingOptions } from './close-on-signal.js';
@@ -85,6 +86,21 @@ describe('an application that shuts down', () => {
     change.goOn();
     const { statusCode, headers } = await answer;
     expect([statusCode, headers.connection]).toEqual([200, 'close']);
+    await closing;
+  });
+
+  test('streams an answer that has begun to its end, and closes its connection then', async () => {
+    const change = held();
+    const { close, port } = await serve((_request, response) => {
+      response.write('first, ');
+      void change.apply().then(() => response.end('last'));
+    });
+    const request = get({ port, host: '127.0.0.1', agent: keepAlive() });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const whole = text(response);
+    const closing = close();
+    change.goOn();
+    expect(await whole).toBe('first, last');
     await closing;
   });
 

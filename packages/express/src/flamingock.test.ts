@@ -1,5 +1,8 @@
 import { type Flamingock, NotApplied } from '@flamingock/core';
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { type IncomingMessage, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import request from 'supertest';
 import { engineOptions, held } from '../test/engine-options.js';
@@ -126,6 +129,22 @@ describe.each(MAJORS)('%s', (_, express) => {
       const { headers } = await request(app).get('/orders').expect(503);
       expect(headers).toMatchObject({ 'x-request-id': '7' });
       expect(headers).not.toHaveProperty('x-powered-by');
+      change.goOn();
+    });
+
+    test('answers an upload while it is still being sent', async () => {
+      const change = held();
+      const app = express();
+      await flamingock(app, { ...engineOptions(change.apply), hold: 'background' });
+      const server = app.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const upload = send({ port, host: '127.0.0.1', method: 'POST', path: '/orders' });
+      upload.on('error', () => undefined).write('the first part of many');
+      const [response] = (await once(upload, 'response')) as [IncomingMessage];
+      expect(response.statusCode).toBe(503);
+      upload.destroy();
+      server.close();
       change.goOn();
     });
 
