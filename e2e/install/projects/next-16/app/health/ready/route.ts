@@ -1,0 +1,3 @@
+import { readinessRoute } from '@flamingock/next';
+
+export const GET = readinessRoute();
