@@ -11,7 +11,7 @@ class Application {
   output = '';
   readonly #process: ChildProcessWithoutNullStreams;
 
-  constructor(behaviour: 'fails' | 'applies' | 'listens') {
+  constructor(behaviour: 'fails' | 'survives' | 'applies' | 'listens') {
     const loader = ['--conditions=@flamingock/source', '--import', '@swc-node/register/esm-register'];
     this.#process = spawn(process.execPath, [...loader, APPLICATION, behaviour], {
       cwd: ROOT,
@@ -49,6 +49,12 @@ describe('a process whose application is created', () => {
     expect(output.match(/Remove the cause and start again/g)).toHaveLength(1);
     expect(output).not.toMatch(/^ +at /m);
     expect(output).not.toContain('the application listens');
+  });
+
+  test('goes on as it likes with `abortOnError: false`, and nothing keeps it', async () => {
+    const application = new Application('survives');
+    expect(await application.exited()).toEqual({ code: 7, signal: null });
+    expect(application.output).toContain('it was rejected with FLG_CHANGE_FAILED');
   });
 
   test.each<NodeJS.Signals>(['SIGTERM', 'SIGINT'])(

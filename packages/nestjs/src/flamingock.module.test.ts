@@ -13,6 +13,8 @@ import {
   Optional,
   target,
   TargetSystem,
+  type Verdict,
+  Verify,
 } from '@flamingock/core';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import {
@@ -25,7 +27,6 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModuleRef, NestFactory } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FlamingockModuleOptions, FlamingockOptionsFactory } from './flamingock-module-options.js';
 import { getFlamingockToken, InjectFlamingock } from './flamingock.decorators.js';
@@ -156,23 +157,43 @@ describe('an application that imports FlamingockModule', () => {
     expect(flamingock.readiness()).toMatchObject({ ready: false, state: 'closed' });
   });
 
+  test('waits, when it is closed, for what the engine still does for a person', async () => {
+    const order: string[] = [];
+    let begun = (): void => undefined;
+    const looksAlready = new Promise<void>((resolve) => (begun = resolve));
+    @Change({ id: 'create-flag' })
+    @TargetSystem('flags')
+    class _0001__LooksSlowly {
+      @Apply()
+      apply(flags: FlagClient): void {
+        flags.calls.push('applied');
+      }
+
+      @Verify()
+      async verify(_flags: FlagClient): Promise<Verdict> {
+        begun();
+        await pause(50);
+        order.push('looked');
+        return 'APPLIED';
+      }
+    }
+    const application = await create({
+      imports: [FlamingockModule.forRoot(options({ changes: [_0001__LooksSlowly] }))],
+    });
+    const looking = application.get<Flamingock>(getFlamingockToken()).verify();
+    await looksAlready;
+    await application.close();
+    order.push('closed');
+    await looking;
+    expect(order).toEqual(['looked', 'closed']);
+  });
+
   test('reads about the run in its own logger', async () => {
     const log = jest.fn();
     const logger = { log, warn: jest.fn(), error: jest.fn() };
     await create({ imports: [FlamingockModule.forRoot(options())] }, logger);
     const lines = log.mock.calls.filter(([, context]) => context === 'Flamingock').map(([line]) => line);
     expect(lines).toContainEqual(expect.stringContaining('_0001__CreateFlag'));
-  });
-
-  test('may be tested without the run', async () => {
-    const testing = await Test.createTestingModule({
-      imports: [FlagsModule, FlamingockModule.forRoot(options())],
-    })
-      .overrideProvider(getFlamingockToken())
-      .useValue({ close: () => undefined })
-      .compile();
-    expect(testing.get(FlagClient, { strict: false }).calls).toEqual([]);
-    await testing.close();
   });
 
   test('gives its Logger and ConfigService also to a transactional change, and nothing else of its own', async () => {

@@ -5,7 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FlamingockModule } from '../src/index.js';
 
-/** An application in a process of its own: it `fails`, `applies`, or applies and `listens` to SIGTERM itself. */
+/**
+ * An application in a process of its own: it `fails`, fails and `survives` that, `applies`, or applies and `listens` to
+ * SIGTERM itself.
+ */
 const behaviour = process.argv[2];
 
 function say(line: string): void {
@@ -19,7 +22,8 @@ class FlagClient {}
 class _0001__First {
   @Apply()
   async apply(_flags: FlagClient): Promise<void> {
-    if (behaviour === 'fails') throw new NotApplied('the flag service is closed today');
+    if (behaviour === 'fails' || behaviour === 'survives')
+      throw new NotApplied('the flag service is closed today');
     say('the change has begun');
     await pause(600);
     say('the change is over');
@@ -49,6 +53,11 @@ class _0002__Second {
 class AppModule {}
 
 if (behaviour === 'listens') process.on('SIGTERM', () => say('heard it'));
-const application = await NestFactory.create(AppModule);
-await application.listen(0, '127.0.0.1');
-say('the application listens');
+try {
+  const application = await NestFactory.create(AppModule, { abortOnError: behaviour !== 'survives' });
+  await application.listen(0, '127.0.0.1');
+  say('the application listens');
+} catch (error) {
+  say(`it was rejected with ${(error as { code?: string }).code}`);
+  process.exitCode = 7;
+}
