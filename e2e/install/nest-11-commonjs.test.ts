@@ -9,7 +9,7 @@ const project = new FreshProject(join(import.meta.dirname, 'projects/nest-11-com
 const describeInstalled = await describeWith(() => project.install());
 
 describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () => {
-  afterAll(() => project.remove());
+  afterAll(() => project.remove(), 60_000);
 
   it('installs without a conflict of peer dependencies', async () => {
     await project.checkTree();
@@ -32,13 +32,13 @@ describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () =>
     expect(output.at(-1)).toBe(ORDERS);
   }, 120_000);
 
+  it('is tested with its changes, without them and in memory, with the Jest of a new application', async () => {
+    await project.script('test');
+  }, 120_000);
+
   it('applies a change that is written while it is watched', async () => {
     const output = (await project.script('start:dev')).join('\n');
     expect(output).toContain(ORDERS);
     expect(output).toMatch(/✔ _0002__EnterOrder .* applied/);
-  }, 120_000);
-
-  it('is tested with its changes, without them and in memory, with the Jest of a new application', async () => {
-    await project.script('test');
   }, 120_000);
 });

@@ -9,7 +9,7 @@ const project = new FreshProject(join(import.meta.dirname, 'projects/nest-12-esm
 const describeInstalled = await describeWith(() => project.install());
 
 describeInstalled('A NestJS 12 application in ES modules, with TypeORM 1', () => {
-  afterAll(() => project.remove());
+  afterAll(() => project.remove(), 60_000);
 
   it('installs without a conflict of peer dependencies', async () => {
     await project.checkTree();
