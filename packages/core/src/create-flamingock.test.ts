@@ -43,10 +43,14 @@ describe('the engine', () => {
       apply: () => undefined,
     });
     const below = defineChange({ id: 'a', name: '_0000__A', targetSystem: 'db', apply: () => undefined });
-    await expect(
-      createFlamingock(options({ auditStore, targets, changes: [below, addColumn, asking] })).run(),
-    ).rejects.toMatchObject({
+    const run = (...changes: DefinedChange[]) =>
+      createFlamingock(options({ auditStore, targets, changes })).run();
+    await expect(run(below, addColumn, asking)).rejects.toMatchObject({
       problems: [{ code: 'FLG_OUT_OF_ORDER' }, { code: 'FLG_DEPENDENCY_UNRESOLVED' }],
+    });
+    const lost = defineChange({ id: 'c', name: '_0003__C', targetSystem: 'nowhere', apply: () => undefined });
+    await expect(run(addColumn, asking, lost)).rejects.toMatchObject({
+      problems: [{ code: 'FLG_TARGET_UNKNOWN' }, { code: 'FLG_DEPENDENCY_UNRESOLVED' }],
     });
   });
 

@@ -60,7 +60,7 @@ class Engine implements Flamingock {
   readonly #closing = new AbortController();
   readonly #aborting = new AbortController();
   readonly #inside = new InsideChange();
-  #sequence: Promise<readonly AssignedChange[]> | undefined;
+  #sequence: Promise<DeclaredSequence> | undefined;
   #declaration: string | undefined;
   #running: Promise<RunReport> | undefined;
   readonly #commands: Commands;
@@ -218,13 +218,19 @@ class Engine implements Flamingock {
     by: RunBy,
     until: string | undefined,
   ): Promise<Omit<StartParts, 'waitMs'>> {
-    const parts = await this.#parts();
-    assertDeclared(parts.changes, until);
-    this.#declaration ??= declarationOf(parts.changes, this.#options.targets);
-    return { ...parts, mode, by, until, declaration: this.#declaration };
+    const { changes, problems } = await this.#declared();
+    if (problems.length === 0) assertDeclared(changes, until);
+    this.#declaration ??= declarationOf(changes, this.#options.targets);
+    return { bind: this.#binding(), changes, problems, mode, by, until, declaration: this.#declaration };
   }
 
   async #parts(): Promise<Pick<StartParts, 'changes' | 'bind'>> {
+    const { changes, problems } = await this.#declared();
+    throwProblems(problems);
+    return { changes, bind: this.#binding() };
+  }
+
+  #binding(): StartParts['bind'] {
     const { targets, auditStore, dependencies = [], container, effectFree = [] } = this.#options;
     const sources = {
       redact: (text: string) => this.#context.redactor.redact(text),
@@ -232,24 +238,21 @@ class Engine implements Flamingock {
       container,
       effectFree: [...effectFree, ...(container?.effectFree ?? [])],
     };
-    return {
-      changes: await this.#changes(),
-      bind: async (changes) => {
-        const problems: FlamingockError[] = [];
-        // A container may build providers for as long as it likes; a shutdown does not wait for it.
-        const binding = bindChanges(changes, targets, auditStore, sources, problems);
-        const bound = await orAbort(binding, this.#aborting.signal);
-        throwProblems(problems);
-        return bound;
-      },
+    return async (changes) => {
+      const problems: FlamingockError[] = [];
+      // A container may build providers for as long as it likes; a shutdown does not wait for it.
+      const binding = bindChanges(changes, targets, auditStore, sources, problems);
+      const bound = await orAbort(binding, this.#aborting.signal);
+      throwProblems(problems);
+      return bound;
     };
   }
 
   async #read(): Promise<Reading> {
-    return readNow(this.#context, await this.#changes());
+    return readNow(this.#context, (await this.#parts()).changes);
   }
 
-  #changes(): Promise<readonly AssignedChange[]> {
+  #declared(): Promise<DeclaredSequence> {
     this.#sequence ??= discoverSequence(this.#options, this.#context.redactor);
     return this.#sequence;
   }
@@ -316,16 +319,15 @@ class Engine implements Flamingock {
   }
 }
 
-/** Finds the changes and gives each its target system; all problems together. */
-async function discoverSequence(
-  options: ValidOptions,
-  redactor: Redactor,
-): Promise<readonly AssignedChange[]> {
+/** What was declared, as far as it could be read, and everything that is wrong with it. */
+type DeclaredSequence = Required<Pick<StartParts, 'changes' | 'problems'>>;
+
+/** Finds the changes and gives each its target system. */
+async function discoverSequence(options: ValidOptions, redactor: Redactor): Promise<DeclaredSequence> {
   const { changes, problems } = await discover(options.changes, (text) => redactor.redact(text));
   const all = [...problems];
   const assigned = assignTargets(changes, options.targets, options.environment, all);
-  throwProblems(all);
-  return assigned;
+  return { changes: assigned, problems: all };
 }
 
 function internal(error: RecordedError): FlamingockError {

@@ -23,8 +23,10 @@ export interface StartParts {
   readonly until?: string | undefined;
   /** How long it waits for the lock at most, in milliseconds. Default: `lock.waitMs`. */
   readonly waitMs?: number | undefined;
-  /** The declared sequence, in order. */
+  /** The declared sequence, in order; where there are `problems`, as much of it as could be read. */
   readonly changes: readonly AssignedChange[];
+  /** What is wrong with the declared sequence itself. Default: nothing. */
+  readonly problems?: readonly FlamingockError[];
   /** Stands for everything of it that a plan looks at: see `declarationOf`. */
   readonly declaration: string;
   /** Resolves the dependencies of the given changes, or throws all problems together. */
@@ -52,6 +54,8 @@ interface MyTurn {
 export async function comeToTurn(engine: EngineContext, parts: StartParts): Promise<Ready | MyTurn> {
   const reading = (view: LedgerView): Reading =>
     upTo(readingOf(engine, parts.changes, view, parts.by), parts.until);
+  if (parts.problems !== undefined && parts.problems.length > 0)
+    await refuseDeclaration(engine, parts.problems, parts, reading);
   const view = await readFirst(engine, parts.declaration);
   if (view === 'complete') return { outcome: 'up-to-date', ahead: [] };
   const first = reading(view);
@@ -92,10 +96,27 @@ export async function comeToTurn(engine: EngineContext, parts: StartParts): Prom
   return { turn, bound, above: first.plan.highestSequence };
 }
 
+/** Throws the problems, with what the ledger and the dependencies of the other changes have to say, where they can be asked. */
+async function refuseDeclaration(
+  engine: EngineContext,
+  problems: readonly FlamingockError[],
+  parts: StartParts,
+  reading: (view: LedgerView) => Reading,
+): Promise<void> {
+  const view = await readFirst(engine).catch(() => undefined);
+  if (view === undefined || view === 'complete') throwProblems(problems);
+  else {
+    const { plan } = reading(view);
+    // A change that could not be read is unknown for that reason alone.
+    const others = plan.problems.filter(({ code }) => code !== 'FLG_CHANGE_UNKNOWN');
+    await refuseTogether([...problems, ...others], plan, parts);
+  }
+}
+
 /** Keeps no entry beyond the reading: there may be many, and they would take memory while changes run. */
 async function readFirst(
   { access, key }: EngineContext,
-  declaration: string,
+  declaration?: string,
 ): Promise<LedgerView | 'complete'> {
   const content = await access.read(key, 0, declaration);
   return content.complete === true ? 'complete' : viewOf(content);
