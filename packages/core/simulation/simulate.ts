@@ -2,8 +2,9 @@ import { verifyChain } from '../src/ledger/chain.js';
 import { Judge } from './check/judge.js';
 import { type EngineCode, realEngine } from './deployment/engine-code.js';
 import type { Deployment, Systems } from './deployment/instance.js';
-import { Pod, resolve, undo } from './deployment/pod.js';
-import { drawScenario, type Scenario } from './deployment/scenario.js';
+import { adopt, Pod, resolve, undo } from './deployment/pod.js';
+import { operator } from './deployment/release.js';
+import { drawScenario, type Scenario, type SetBack } from './deployment/scenario.js';
 import { Script } from './deployment/simulated-change.js';
 import { Database } from './systems/database.js';
 import type { Defect } from './systems/defects.js';
@@ -52,6 +53,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const deployment = deploy(world, scenario, options);
   for (const [index, { atMs, all }] of scenario.undos.entries())
     world.after(atMs, () => void undo(deployment, `person-${index + 1}`, all));
+  if (scenario.setBack !== undefined) setBack(deployment, scenario.setBack);
   const pods = scenario.pods.map((plan) => new Pod(deployment, plan));
   await world.run(() => pods.every(({ over }) => over));
   await world.run(() => false);
@@ -84,6 +86,7 @@ function deploy(world: World, scenario: Scenario, options: SimulationOptions): D
     world,
     changes: scenario.changes,
     leaseMs: scenario.leaseMs,
+    runDeadlineMs: scenario.runDeadlineMs,
     databaseOf: ({ system }) => systems[system],
   });
   const wire: Wire = {
@@ -101,6 +104,22 @@ function deploy(world: World, scenario: Scenario, options: SimulationOptions): D
     script: new Script(scenario.changes),
     defects: new Set(options.defects),
   };
+}
+
+/** A target system is restored from a backup, without the ledger. */
+function setBack(deployment: Deployment, { toMs, atMs, adoptedAfterMs }: SetBack): void {
+  const { world, judge, systems } = deployment;
+  let backup: ReadonlyMap<string, unknown> = new Map();
+  world.after(toMs, () => {
+    backup = systems.separate.backup();
+  });
+  world.after(atMs, () => {
+    judge.setBack(systems.separate, () => {
+      systems.separate.restore(backup);
+    });
+  });
+  for (const [index, ms] of adoptedAfterMs.entries())
+    world.after(atMs + ms, () => void adopt(deployment, `adopter-${index + 1}`));
 }
 
 /** Most messages take no time, so that their order is anybody's; some take longer than others. */
@@ -124,16 +143,18 @@ async function complete(deployment: Deployment): Promise<void> {
       startsAtMs: 0,
       skewMs: 0,
       closesAfterMs: undefined,
-      by: 'cli' as const,
-      declares: scenario.changes.length,
+      role: operator(scenario.releases),
     };
-    const pod = new Pod({ ...deployment, scenario: { ...scenario, starts: 1 } }, plan);
+    const undisturbed = { ...scenario, starts: 1, runDeadlineMs: undefined };
+    const pod = new Pod({ ...deployment, scenario: undisturbed }, plan);
     await world.run(() => pod.over);
     await world.run(() => false);
     if (pod.ready) return;
     code = pod.code;
     if (code === 'FLG_ISSUE_OPEN')
       await Promise.all([resolve(deployment, `person-${round}`), world.run(() => false)]);
+    if (code === 'FLG_TARGET_BEHIND')
+      await Promise.all([adopt(deployment, `adopter-of-${round}`), world.run(() => false)]);
   }
   world.violate('a sequence can always be completed', `the last start ended with ${code ?? 'nothing'}`);
 }

@@ -46,10 +46,17 @@ describe('schedules of several instances, with faults', () => {
     'ledger: FAILED (none)',
     'ledger: MANUALLY_APPLIED (person)',
     'ledger: ROLLED_BACK (rollback)',
+    'ledger: SKIPPED (none)',
     'ledger: UNDONE (transaction)',
     'ledger: UNDONE (rollback)',
+    'ledger: adopted (behind)',
+    'change: goes on from its checkpoint',
+    'start: FLG_CHANGES_PENDING',
     'start: FLG_CHANGE_HELD',
+    'start: FLG_CHANGE_RESERVED',
+    'start: FLG_DEADLINE',
     'start: FLG_LOCK_LOST',
+    'start: FLG_OUT_OF_ORDER',
     'start: waited',
   ])('come to: %s', (what) => {
     expect(summary.tally[what]).toBeGreaterThan(0);

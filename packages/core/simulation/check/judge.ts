@@ -1,14 +1,21 @@
 import type { ChangeContext } from '../../src/change/change-context.js';
 import type { LockRecord } from '../../src/ledger/audit-store.js';
 import type { LedgerEntry, SealedEntry } from '../../src/ledger/entry.js';
+import type { Release, Role } from '../deployment/release.js';
 import type { ChangePlan } from '../deployment/scenario.js';
+import { checkpointOf, type CheckpointRow } from '../systems/checkpoint-statements.js';
 import type { Database } from '../systems/database.js';
+import type { FenceRow } from '../systems/fence-statements.js';
 import { LOCK_ROW, LOCKED_AT } from '../systems/ledger-statements.js';
 import { type Caller, effectsIn, PARTS, effectRow } from '../systems/system-client.js';
 import type { Transaction } from '../systems/transaction.js';
 import type { SimulatedProcess } from '../world/simulated-process.js';
 import type { World } from '../world/world.js';
-import { isAboutChange, LedgerWatch, provesNothingThere } from './ledger-watch.js';
+import { CallWatch } from './call-watch.js';
+import { CheckpointWatch } from './checkpoint-watch.js';
+import { isAboutChange, isDoubt, LedgerWatch, provesNothingThere } from './ledger-watch.js';
+import { LockWatch } from './lock-watch.js';
+import { SetBackWatch } from './set-back-watch.js';
 
 /** What is judged. */
 export interface Case {
@@ -16,6 +23,7 @@ export interface Case {
   /** In their order. */
   readonly changes: readonly ChangePlan[];
   readonly leaseMs: number;
+  readonly runDeadlineMs: number | undefined;
   /** The database that a change acts on. */
   databaseOf(change: ChangePlan): Database;
 }
@@ -23,7 +31,8 @@ export interface Case {
 /** An invocation of a change's method, while it lasts. */
 export interface Invocation {
   readonly caller: Caller;
-  over(): void;
+  /** @param transient whether it threw an error that passes */
+  over(transient: boolean): void;
 }
 
 /**
@@ -33,18 +42,45 @@ export interface Invocation {
 export class Judge {
   readonly ledger: LedgerWatch;
   readonly #case: Case;
-  readonly #hanging = new Map<SimulatedProcess, number>();
+  readonly #calls: CallWatch;
+  readonly #lock: LockWatch;
+  readonly #checkpoints: CheckpointWatch;
+  readonly #setBack: SetBackWatch;
+  readonly #roles = new Map<string, Role>();
   /** Changes whose effects prove nothing any more: what came too late has changed them, as the guarantees say it may. */
   readonly #disturbed = new Set<string>();
   /** The sequence of the entry that each person was shown. */
   readonly #shown = new Map<string, number>();
-  #lock: { readonly owner: string; readonly until: number } | undefined;
 
   constructor(judged: Case) {
+    const { world, changes, leaseMs, runDeadlineMs } = judged;
     this.#case = judged;
-    this.ledger = new LedgerWatch((rule, what) => {
-      judged.world.violate(rule, what);
-    }, judged.changes);
+    const violate = (rule: string, what: string): void => {
+      world.violate(rule, what);
+    };
+    const roleOf = (name: string): Role => {
+      const role = this.#roles.get(name);
+      if (role === undefined) throw new TypeError(name);
+      return role;
+    };
+    const ledger = new LedgerWatch(violate, changes, roleOf);
+    this.ledger = ledger;
+    this.#calls = new CallWatch({ ledger, runDeadlineMs, roleOf, violate });
+    this.#lock = new LockWatch({ world, ledger, leaseMs, roleOf });
+    this.#checkpoints = new CheckpointWatch(violate, changes);
+    this.#setBack = new SetBackWatch({
+      changes: changes.filter(({ system }) => system === 'separate'),
+      violate,
+      disturb: (id, why) => {
+        this.disturb(id, why);
+      },
+      isDisturbed: (id) => this.#disturbed.has(id),
+    });
+  }
+
+  /** An engine is made in a process. */
+  deployed(name: string, role: Role): void {
+    this.#roles.set(name, role);
   }
 
   /** A change is invoked. */
@@ -52,17 +88,10 @@ export class Judge {
     changeId: string,
     process: SimulatedProcess,
     context: ChangeContext,
-    hangs: boolean,
-    method: 'apply' | 'rollback' = 'apply',
+    method: 'apply' | 'rollback',
   ): Invocation {
     const change = this.#change(changeId);
-    // Who is wrong about the lock may also be wrong about what somebody undoes meanwhile.
-    if (method === 'apply' && !process.clocksLied)
-      this.ledger.assertEarlierApplied(changeId, `${process.name} begins ${changeId}`);
-    const writtenAhead = !change.transactional || change.system === 'separate';
-    if (writtenAhead && !process.clocksLied)
-      this.#assertStarted(changeId, process, context.executionId, method);
-    if (hangs) this.#hanging.set(process, (this.#hanging.get(process) ?? 0) + 1);
+    const ends = this.#calls.begins(change, process, context, method);
     let over = false;
     return {
       caller: {
@@ -71,16 +100,30 @@ export class Judge {
         onLate: () => {
           this.disturb(changeId, 'what was asked of its system came too late');
         },
+        onPut: (part) => {
+          this.#checkpoints.put(change, part);
+        },
       },
-      over: () => {
+      over: (transient) => {
         over = true;
+        ends(transient);
       },
     };
   }
 
-  /** Whether a process waits for a change that never ends. */
-  hangs(process: SimulatedProcess): boolean {
-    return this.#hanging.has(process);
+  /** What a process has called never ends. */
+  hangs(changeId: string, process: SimulatedProcess): void {
+    this.#calls.hangs(this.#change(changeId), process);
+  }
+
+  /** Whether a process that has taken very long waits for a change that never ends. */
+  isHanging(process: SimulatedProcess): boolean {
+    return this.#calls.isHanging(process);
+  }
+
+  /** A target system is set back to an earlier moment. */
+  setBack(database: Database, restore: () => void): void {
+    this.#setBack.setBack(database, restore);
   }
 
   /** From now on what the system holds of a change is nobody's promise. */
@@ -94,8 +137,11 @@ export class Judge {
   committed(database: Database, transaction: Transaction): void {
     const entries: SealedEntry[] = [];
     for (const [row, value] of transaction.writes) {
+      const checkpoint = checkpointOf(row);
       if (row === LOCK_ROW) this.#lockWritten(database, value as LockRecord | undefined);
+      else if (row === 'fence') this.#setBack.fenceWritten(value as FenceRow);
       else if (row.startsWith('entry:')) entries.push(value as SealedEntry);
+      else if (checkpoint !== undefined) this.#checkpoints.written(checkpoint, value as CheckpointRow);
     }
     for (const change of this.#case.changes) {
       const touched = PARTS.some((part) => transaction.writes.has(effectRow(change.id, part)));
@@ -109,11 +155,12 @@ export class Judge {
     this.#shown.set(name, sequence);
   }
 
-  /** A start has resolved in a process that declares so many changes. */
-  ready(name: string, declared: number): void {
-    for (const change of this.#case.changes.slice(0, declared)) {
+  /** A start has resolved in a process of this release. */
+  ready(name: string, { declares, restricted }: Release): void {
+    for (const change of this.#case.changes) {
+      if (!declares.includes(change.id) || restricted.includes(change.id)) continue;
       // An undo may have begun after the instance had read that it is applied.
-      if (this.ledger.everUndone(change.id)) continue;
+      if (this.ledger.everTakenBack(change.id)) continue;
       if (!this.ledger.isApplied(change.id))
         this.#violate(
           'no instance is ready before all is applied',
@@ -121,16 +168,6 @@ export class Judge {
         );
       this.#assertHeld(change, `${name} is ready`, 'no instance is ready before all is applied');
     }
-  }
-
-  #assertStarted(changeId: string, process: SimulatedProcess, executionId: string, method: string): void {
-    const latest = this.ledger.latest(changeId);
-    if (latest?.state === 'STARTED' && latest.executionId === executionId) return;
-    const found = latest === undefined ? 'nothing' : `${latest.state} of ${latest.instanceId}`;
-    this.#violate(
-      'nothing is done that is not written ahead',
-      `${process.name} calls ${method} of ${changeId}; the ledger says ${found}`,
-    );
   }
 
   #effect(change: ChangePlan, { about }: Transaction, entries: readonly SealedEntry[]): void {
@@ -145,7 +182,9 @@ export class Judge {
       return;
     }
     const latest = this.ledger.latest(change.id);
-    if (latest?.state !== 'STARTED' || latest.sequence !== about.fence?.sequence)
+    if (latest?.state === 'STARTED' && latest.sequence === about.fence?.sequence) return;
+    if (this.#setBack.ever) this.disturb(change.id, 'the fence that would have kept it out was set back');
+    else
       this.#violate(
         'a fenced holder commits nothing',
         `${about.process.name} has committed ${change.id} for entry ${about.fence?.sequence ?? 0}; the ledger says ${latest?.state ?? 'nothing'} ${latest?.sequence ?? ''}`,
@@ -156,7 +195,14 @@ export class Judge {
     const { entry } = sealed;
     const before = isAboutChange(entry) ? this.ledger.latest(entry.changeId) : undefined;
     this.ledger.append(sealed);
+    this.#checkpoints.appended(entry);
+    if (entry.kind === 'adoption') {
+      this.#case.world.count(`ledger: adopted (${entry.found})`);
+      this.#setBack.adopted(entry);
+    }
     if (!isAboutChange(entry)) return;
+    if (isDoubt(entry)) this.#setBack.doubted(this.#change(entry.changeId));
+    else if (entry.state === 'STARTED') this.#setBack.begins(this.#change(entry.changeId), before);
     this.#case.world.count(`ledger: ${entry.state} (${entry.proof})`);
     if (entry.kind === 'resolution' && before?.sequence !== this.#shown.get(entry.instanceId))
       this.#violate(
@@ -171,7 +217,7 @@ export class Judge {
   }
 
   #assertHeld(change: ChangePlan, where: string, rule: string): void {
-    if (this.#disturbed.has(change.id)) return;
+    if (this.#disturbed.has(change.id) || this.#setBack.isLost(change.id)) return;
     const counts = effectsIn(this.#case.databaseOf(change), change.id);
     const exactly = this.#counts(change)
       ? counts.every((count) => count === 1)
@@ -186,31 +232,13 @@ export class Judge {
   }
 
   #lockWritten(database: Database, lock: LockRecord | undefined): void {
-    const held = this.#lock;
-    if (lock === undefined) {
-      const last = this.ledger.last;
-      const unsettled = last !== undefined && isAboutChange(last) && last.state === 'STARTED';
-      if (unsettled && held?.owner.startsWith(`${last.instanceId}:`) === true)
-        this.#violate(
-          'the lock is not released while a change is unsettled',
-          `${held.owner} gives it back after ${last.changeId} was started`,
-        );
-      this.#lock = undefined;
-      return;
-    }
-    const at = Number(database.row(LOCKED_AT));
-    if (held !== undefined && held.owner !== lock.owner && held.until > at)
-      this.#violate(
-        'a lease is kept until it ends',
-        `${lock.owner} takes it ${held.until - at} ms too early from ${held.owner}`,
-      );
-    if (held !== undefined && held.owner !== lock.owner) this.#case.world.count('lock: taken over');
-    this.#lock = { owner: lock.owner, until: at + this.#case.leaseMs };
+    if (lock === undefined) this.#lock.released();
+    else this.#lock.taken(lock, Number(database.row(LOCKED_AT)));
   }
 
   /** Whether the effects of a change must be there exactly once. */
   #counts({ id, transactional, recovery, behaviours }: ChangePlan): boolean {
-    if (this.#disturbed.has(id)) return false;
+    if (this.#disturbed.has(id) || this.#setBack.isLost(id)) return false;
     if (recovery === 'MANUAL_INTERVENTION') return true;
     return transactional && !behaviours.some(({ kind }) => kind === 'commits');
   }

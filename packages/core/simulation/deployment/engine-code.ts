@@ -1,4 +1,5 @@
 import { bindChanges } from '../../src/dependencies/bind.js';
+import { adopt } from '../../src/engine/adopt.js';
 import { issuesOf } from '../../src/engine/issues.js';
 import { resolveIssue } from '../../src/engine/resolve.js';
 import { readNow } from '../../src/engine/sequence.js';
@@ -14,6 +15,7 @@ export interface EngineCode {
   readonly start: typeof start;
   readonly resolveIssue: typeof resolveIssue;
   readonly undo: typeof undo;
+  readonly adopt: typeof adopt;
   readonly issuesOf: typeof issuesOf;
   readonly readNow: typeof readNow;
   readonly bindChanges: typeof bindChanges;
@@ -27,6 +29,7 @@ export const realEngine: EngineCode = {
   start,
   resolveIssue,
   undo,
+  adopt,
   issuesOf,
   readNow,
   bindChanges,

@@ -12,6 +12,7 @@ import { transactionalTarget } from '../systems/transactional-target.js';
 import type { Wire } from '../world/connection.js';
 import type { SimulatedProcess } from '../world/simulated-process.js';
 import type { EngineCode } from './engine-code.js';
+import type { Role } from './release.js';
 import type { Scenario, SystemName } from './scenario.js';
 import { type ChangeParts, simulatedChange } from './simulated-change.js';
 
@@ -45,18 +46,10 @@ const STORE_TIMEOUT_MS = 10_000;
 /** How long what is told to stop is waited for, in milliseconds. */
 const GRACE_MS = 5000;
 
-/**
- * Makes the engine in a process.
- *
- * @param declares how many of the changes its release has
- */
-export function instanceIn(
-  deployment: Deployment,
-  process: SimulatedProcess,
-  declares: number,
-  by: 'start' | 'cli' = 'cli',
-): Instance {
-  const { engine, scenario, systems } = deployment;
+/** Makes the engine in a process. */
+export function instanceIn(deployment: Deployment, process: SimulatedProcess, role: Role): Instance {
+  const { engine, scenario, systems, judge } = deployment;
+  judge.deployed(process.name, role);
   const storeParts = clientOf(deployment, process, systems.shared);
   const store = simulatedStore(storeParts);
   const targets: Record<SystemName, Target> = {
@@ -74,9 +67,9 @@ export function instanceIn(
     targets,
     instance: { instanceId: process.name, host: process.name, processId: 1 },
     listedEnvironments: [],
-    outOfOrder: false,
+    outOfOrder: role.outOfOrder,
     lease: { leaseMs: scenario.leaseMs, renewMs: scenario.leaseMs / 3, waitMs: scenario.waitMs },
-    limits: { runDeadlineMs: undefined, abortGraceMs: GRACE_MS },
+    limits: { runDeadlineMs: scenario.runDeadlineMs, abortGraceMs: GRACE_MS },
     time: process.time,
     logger: silentLogger,
     redactor,
@@ -87,8 +80,8 @@ export function instanceIn(
   };
   const problems: FlamingockError[] = [];
   const declared = scenario.changes
-    .slice(0, declares)
-    .map((plan, index) => simulatedChange(plan, index, { ...deployment, process }));
+    .map((plan, index) => simulatedChange(plan, index, role.release, { ...deployment, process }))
+    .filter(({ id }) => role.release.declares.includes(id));
   const changes = engine.assignTargets(declared, targets, KEY.environment, problems);
   throwProblems(problems);
   const bind: StartParts['bind'] = async (pending) => {
@@ -105,7 +98,7 @@ export function instanceIn(
       aborting.abort();
     });
   };
-  return { context, close, parts: { mode: 'apply', by, declaration, changes, bind } };
+  return { context, close, parts: { mode: role.mode, by: role.by, declaration, changes, bind } };
 }
 
 /** No change calls its own engine here, and what would notice it costs more than everything else. */

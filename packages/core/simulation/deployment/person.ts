@@ -2,6 +2,7 @@ import type { Issue } from '../../src/operations.js';
 import { effectRow, effectsIn, PARTS, verdictOf } from '../systems/system-client.js';
 import type { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
+import { operator } from './release.js';
 import type { ChangePlan } from './scenario.js';
 
 /**
@@ -10,7 +11,7 @@ import type { ChangePlan } from './scenario.js';
  */
 export async function resolveByHand(deployment: Deployment, process: SimulatedProcess): Promise<void> {
   const { engine, judge, scenario, world } = deployment;
-  const { context, parts } = instanceIn(deployment, process, scenario.changes.length);
+  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
   const reading = await engine.readNow(context, parts.changes);
   const issue = engine.issuesOf(reading, context.targets)[0];
   const change = scenario.changes.find(({ id }) => id === issue?.changeId);
@@ -31,7 +32,7 @@ export async function undoByHand(
   all: boolean,
 ): Promise<void> {
   const { engine, scenario, world } = deployment;
-  const { context, parts } = instanceIn(deployment, process, scenario.changes.length);
+  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
   const downTo = scenario.changes[0]?.id ?? '';
   const person = { actor: process.name, reason: 'it was wrong' };
   world.note(process.name, () => `undoes ${all ? 'everything' : 'the last change'}`);
@@ -41,6 +42,16 @@ export async function undoByHand(
     all ? { downTo, ...person } : { last: true, ...person },
   );
   world.note(process.name, () => `has undone ${undone.length} changes`);
+}
+
+/** Somebody says that the target system that was set back is the one to use. */
+export async function adoptByHand(deployment: Deployment, process: SimulatedProcess): Promise<void> {
+  const { engine, scenario, world } = deployment;
+  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
+  world.note(process.name, () => 'adopts separate');
+  const person = { actor: process.name, reason: 'there is no other one' };
+  const { found, inDoubt } = await engine.adopt(context, parts.changes, 'separate', person);
+  world.note(process.name, () => `has adopted it: ${found}, ${inDoubt.length} changes in doubt`);
 }
 
 function look(

@@ -1,8 +1,9 @@
 import { type FlamingockError, isFlamingockError } from '../../src/errors.js';
 import { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
-import { resolveByHand, undoByHand } from './person.js';
-import type { PodPlan } from './scenario.js';
+import { adoptByHand, resolveByHand, undoByHand } from './person.js';
+import { operator, type Role } from './release.js';
+import type { PodPlan, Scenario } from './scenario.js';
 
 /** After this long without an end its operator ends a process that waits for a change which never ends, in milliseconds. */
 const PATIENCE_MS = 15 * 60_000;
@@ -51,16 +52,12 @@ export class Pod {
 
   #start(): void {
     const { world, judge, engine } = this.#deployment;
+    const { role } = this.#plan;
     this.#starts += 1;
     const name = this.#starts === 1 ? this.#plan.name : `${this.#plan.name}.${this.#starts}`;
     const process = new SimulatedProcess(world, name, this.#plan.skewMs);
     world.note(name, () => 'starts');
-    const { context, parts, close } = instanceIn(
-      this.#deployment,
-      process,
-      this.#plan.declares,
-      this.#plan.by,
-    );
+    const { context, parts, close } = instanceIn(this.#deployment, process, role);
     const { closesAfterMs } = this.#plan;
     if (closesAfterMs !== undefined) {
       const shutDown = (): void => {
@@ -71,7 +68,7 @@ export class Pod {
     }
     const limits = [
       world.after(PATIENCE_MS, () => {
-        if (judge.hangs(process)) process.end('is killed by its operator');
+        if (judge.isHanging(process)) process.end('is killed by its operator');
       }),
       world.after(
         LONGEST_MS,
@@ -95,7 +92,7 @@ export class Pod {
         world.count(`start: ${report.outcome}`);
         this.ready = true;
         this.#over = true;
-        judge.ready(name, this.#plan.declares);
+        judge.ready(name, role.release);
       },
       (error: unknown) => {
         cancel();
@@ -109,10 +106,10 @@ export class Pod {
     this.code = isFlamingockError(error) ? error.code : undefined;
     world.note(process.name, () => `fails: ${this.code ?? String(error)}`);
     world.count(`start: ${this.code ?? 'fails otherwise'}`);
-    const older = this.#plan.declares < scenario.changes.length && this.code === 'FLG_CHANGE_UNKNOWN';
-    if (!older && !(isFlamingockError(error) && isExpected(error)))
+    if (!isFlamingockError(error) || !isExpected(error, expectedCodes(scenario, this.#plan.role)))
       world.violate('no start fails without a reason', `${process.name}: ${String(error)}`);
-    if (this.code === 'FLG_ISSUE_OPEN') callPeople(this.#deployment, `of-${process.name}`);
+    if (this.code === 'FLG_ISSUE_OPEN') callPeople(this.#deployment, `of-${process.name}`, resolve);
+    if (this.code === 'FLG_TARGET_BEHIND') callPeople(this.#deployment, `of-${process.name}`, adopt);
     // Some applications end with a failed start, others go on with whatever is still under way.
     if (world.random.chance(0.5)) process.end('exits');
     else this.#again();
@@ -131,12 +128,16 @@ export class Pod {
   }
 }
 
-/** One or two people hear of an issue, and do something about it sooner or later. */
-function callPeople(deployment: Deployment, name: string): void {
+/** One or two people hear of it, and do something about it sooner or later. */
+function callPeople(
+  deployment: Deployment,
+  name: string,
+  act: (deployment: Deployment, name: string) => Promise<void>,
+): void {
   const { world } = deployment;
   for (let count = world.random.between(0, 2); count > 0; count -= 1) {
     world.after(world.random.between(0, 120_000), () => {
-      void resolve(deployment, `person-${count}-${name}`);
+      void act(deployment, `person-${count}-${name}`);
     });
   }
 }
@@ -151,6 +152,11 @@ export function undo(deployment: Deployment, name: string, all: boolean): Promis
   return act(deployment, name, (process) => undoByHand(deployment, process, all));
 }
 
+/** A person adopts the target system that was set back. */
+export function adopt(deployment: Deployment, name: string): Promise<void> {
+  return act(deployment, name, (process) => adoptByHand(deployment, process));
+}
+
 /** A person who is refused, or whose process dies, leaves it at that. */
 async function act(
   deployment: Deployment,
@@ -163,12 +169,32 @@ async function act(
     await does(process);
   } catch (error) {
     world.note(name, () => `is told: ${String(error).split('\n')[0] ?? ''}`);
-    if (!isFlamingockError(error) || !isExpected(error))
+    const expected = expectedCodes(deployment.scenario, operator(deployment.scenario.releases));
+    if (!isFlamingockError(error) || !isExpected(error, expected))
       world.violate('no command fails without a reason', `${name}: ${String(error)}`);
   }
   process.end('is done');
 }
 
-function isExpected({ code, problems }: FlamingockError): boolean {
-  return problems.length > 0 ? problems.every(isExpected) : EXPECTED.has(code);
+function isExpected({ code, problems }: FlamingockError, expected: ReadonlySet<string>): boolean {
+  return problems.length > 0
+    ? problems.every((problem) => isExpected(problem, expected))
+    : expected.has(code);
+}
+
+/** What a process may end with besides, because of what its schedule has and what it is. */
+function expectedCodes(scenario: Scenario, { release, mode, by, outOfOrder }: Role): ReadonlySet<string> {
+  const { changes, releases, runDeadlineMs, setBack } = scenario;
+  const { older, newest } = releases;
+  const isMixed =
+    older.declares.length < newest.declares.length || older.restricted.length > newest.restricted.length;
+  return new Set([
+    ...EXPECTED,
+    ...(mode === 'apply' ? [] : ['FLG_CHANGES_PENDING']),
+    ...(release.declares.length < changes.length ? ['FLG_CHANGE_UNKNOWN'] : []),
+    ...(isMixed && !outOfOrder ? ['FLG_OUT_OF_ORDER'] : []),
+    ...(by === 'start' && changes.some(({ runBy }) => runBy === 'cli') ? ['FLG_CHANGE_RESERVED'] : []),
+    ...(runDeadlineMs === undefined ? [] : ['FLG_DEADLINE']),
+    ...(setBack === undefined ? [] : ['FLG_TARGET_BEHIND', 'FLG_ADOPTION_REFUSED']),
+  ]);
 }

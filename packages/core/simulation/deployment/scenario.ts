@@ -1,6 +1,7 @@
 import type { RecoveryStrategy, RetryPolicy } from '../../src/change/change.js';
-import { drawFaults, type Fault } from '../world/faults.js';
+import { drawCheckpointFaults, drawFaults, type Fault } from '../world/faults.js';
 import type { Random } from '../world/random.js';
+import { drawReleases, drawRole, type Releases, type Role } from './release.js';
 
 /** The systems that changes act on, by what they can promise. */
 export type SystemName = 'shared' | 'separate' | 'plain' | 'watched';
@@ -23,6 +24,9 @@ export interface ChangePlan {
   readonly id: string;
   readonly system: SystemName;
   readonly transactional: boolean;
+  /** It saves a checkpoint after each part of its effect. */
+  readonly resumable: boolean;
+  readonly runBy: 'start' | 'cli';
   readonly recovery: RecoveryStrategy;
   readonly retry: RetryPolicy | undefined;
   readonly deadlineMs: number | undefined;
@@ -38,25 +42,34 @@ export interface PodPlan {
   readonly skewMs: number;
   /** When its platform tells it to shut down, if it does. */
   readonly closesAfterMs: number | undefined;
-  /** What its operator runs by command may also apply what was undone. */
-  readonly by: 'start' | 'cli';
-  /** How many of the changes its release declares. */
-  readonly declares: number;
+  readonly role: Role;
+}
+
+/** A target system is set back to an earlier moment, as from a backup, and people adopt it. */
+export interface SetBack {
+  readonly toMs: number;
+  readonly atMs: number;
+  /** When each of them hears of it, after that. */
+  readonly adoptedAfterMs: readonly number[];
 }
 
 /** Everything about a schedule but the order of its steps. */
 export interface Scenario {
   readonly leaseMs: number;
   readonly waitMs: number;
+  /** How long a run may take under the lock. */
+  readonly runDeadlineMs: number | undefined;
   /** How many starts each pod has. */
   readonly starts: number;
   /** The store has one connection by nature. */
   readonly storeHasOneWriter: boolean;
   readonly targetHasOneWriter: boolean;
   readonly changes: readonly ChangePlan[];
+  readonly releases: Releases;
   readonly pods: readonly PodPlan[];
   /** When people undo something, and whether only the last change or everything. */
   readonly undos: readonly { readonly atMs: number; readonly all: boolean }[];
+  readonly setBack: SetBack | undefined;
   readonly faults: readonly Fault[];
   /** How slow the network is where nothing goes wrong. */
   readonly slowness: number;
@@ -64,30 +77,49 @@ export interface Scenario {
 
 export function drawScenario(random: Random): Scenario {
   const leaseMs = 30_000;
-  const changes = Array.from({ length: random.between(1, 4) }, (_, index) => drawChange(random, index));
+  const drawn = Array.from({ length: random.between(1, 4) }, (_, index) => drawChange(random, index));
+  const extras = random.fork('extras');
+  const changes = drawn.map((change) => withExtras(change, extras));
+  const releases = drawReleases(
+    extras,
+    changes.map(({ id }) => id),
+  );
+  const outOfOrder = extras.chance(0.3);
   const pods = Array.from({ length: random.between(2, 4) }, (_, index): PodPlan => ({
     name: `pod-${index + 1}`,
     startsAtMs: random.chance(0.7) ? 0 : random.between(0, 60_000),
     skewMs: random.chance(0.5) ? 0 : random.between(-3_600_000, 3_600_000),
     closesAfterMs: random.chance(0.1) ? random.between(0, 60_000) : undefined,
-    by: 'start',
-    declares: random.chance(0.05) ? random.between(1, changes.length) : changes.length,
+    role: drawRole(
+      extras,
+      releases,
+      random.chance(0.05) ? random.between(1, changes.length) : changes.length,
+      outOfOrder,
+    ),
   }));
   return {
     leaseMs,
     waitMs: random.pick([40_000, 70_000, 150_000]),
+    runDeadlineMs: extras.chance(0.1) ? extras.pick([20_000, 60_000]) : undefined,
     starts: random.between(1, 3),
     storeHasOneWriter: random.chance(0.25),
     targetHasOneWriter: random.chance(0.2),
     changes,
+    releases,
     pods,
     undos: random.chance(0.2) ? [{ atMs: random.between(0, 150_000), all: random.chance(0.3) }] : [],
-    faults: drawFaults(random.fork('faults'), leaseMs),
+    setBack: extras.chance(0.08) ? drawSetBack(extras) : undefined,
+    faults: [
+      ...drawFaults(random.fork('faults'), leaseMs),
+      ...(changes.some(({ resumable }) => resumable)
+        ? drawCheckpointFaults(extras.fork('checkpoint faults'), leaseMs)
+        : []),
+    ],
     slowness: random.pick([0, 1, 1, 3]),
   };
 }
 
-const RETRY: RetryPolicy = { attempts: 3, backoffMs: 200, maxBackoffMs: 30_000 };
+const RETRY: RetryPolicy = { attempts: 2, backoffMs: 200, maxBackoffMs: 30_000 };
 
 function drawChange(random: Random, index: number): ChangePlan {
   const system = random.weighted<SystemName>([
@@ -109,6 +141,8 @@ function drawChange(random: Random, index: number): ChangePlan {
     id: 'abcd'[index] ?? 'z',
     system,
     transactional,
+    resumable: false,
+    runBy: 'start',
     recovery,
     retry: recovery === 'ALWAYS_RETRY' && random.chance(0.5) ? RETRY : undefined,
     deadlineMs: random.chance(0.2) ? random.pick([15_000, 40_000]) : undefined,
@@ -117,6 +151,17 @@ function drawChange(random: Random, index: number): ChangePlan {
     behaviours: Array.from({ length: count }, (_, index) =>
       index === 0 || again ? first : drawBehaviour(random, transactional),
     ),
+  };
+}
+
+/** What only some changes have. A resumable one needs nobody to look. */
+function withExtras(change: ChangePlan, random: Random): ChangePlan {
+  const resumable = random.chance(0.3) && !change.transactional;
+  return {
+    ...change,
+    resumable,
+    runBy: random.chance(0.03) ? 'cli' : 'start',
+    ...(resumable ? { recovery: 'ALWAYS_RETRY' } : {}),
   };
 }
 
@@ -132,4 +177,13 @@ function drawBehaviour(random: Random, transactional: boolean): Behaviour {
     [transactional ? 1 : 0, { kind: 'swallows' }],
     [transactional ? 1.5 : 0, { kind: 'commits', after: random.pick([1, 2]) }],
   ]);
+}
+
+function drawSetBack(random: Random): SetBack {
+  const atMs = random.between(0, random.pick([3000, 30_000, 100_000]));
+  return {
+    toMs: random.chance(0.4) ? 0 : random.between(0, Math.min(atMs, 2000)),
+    atMs,
+    adoptedAfterMs: Array.from({ length: random.between(0, 3) }, () => random.pick([0, 0, 50, 60_000])),
+  };
 }

@@ -6,6 +6,7 @@ import type { Judge } from '../check/judge.js';
 import { type Caller, PARTS, SystemClient } from '../systems/system-client.js';
 import type { SimulatedProcess } from '../world/simulated-process.js';
 import type { World } from '../world/world.js';
+import type { Release } from './release.js';
 import type { Behaviour, ChangePlan } from './scenario.js';
 
 /** What changes of a process need besides their clients. */
@@ -46,7 +47,12 @@ export class Script {
 }
 
 /** A change as a process declares it. */
-export function simulatedChange(plan: ChangePlan, index: number, parts: ChangeParts): Change {
+export function simulatedChange(
+  plan: ChangePlan,
+  index: number,
+  { restricted }: Release,
+  parts: ChangeParts,
+): Change {
   const { id, recovery, verify, rollback, system } = plan;
   return {
     id,
@@ -58,9 +64,9 @@ export function simulatedChange(plan: ChangePlan, index: number, parts: ChangePa
     recovery,
     retry: plan.retry,
     transactional: plan.transactional ? undefined : false,
-    resumable: false,
-    runBy: 'start',
-    environments: undefined,
+    resumable: plan.resumable,
+    runBy: plan.runBy,
+    environments: restricted.includes(id) ? ['staging'] : undefined,
     deadlineMs: plan.deadlineMs,
     lockTimeoutMs: undefined,
     statementTimeoutMs: undefined,
@@ -86,28 +92,35 @@ function method(
 }
 
 async function apply(
-  { id }: ChangePlan,
-  { world, process, judge, script }: ChangeParts,
+  plan: ChangePlan,
+  parts: ChangeParts,
   client: SystemClient,
   context: ChangeContext,
 ): Promise<void> {
+  const { id } = plan;
+  const { world, process, judge, script } = parts;
   const behaviour = script.next(id);
   world.note(
     process.name,
     () => `apply ${id}${behaviour.kind === 'works' ? '' : `, which ${inWords(behaviour)}`}`,
   );
-  const invocation = judge.invoked(id, process, context, behaviour.kind === 'hangs');
+  const invocation = judge.invoked(id, process, context, 'apply');
+  if (behaviour.kind === 'hangs') judge.hangs(id, process);
+  let transient = false;
   try {
-    await perform(id, behaviour, process, client, context, invocation.caller);
+    await perform(plan, behaviour, parts, client, context, invocation.caller);
+  } catch (error) {
+    transient = error instanceof Transient;
+    throw error;
   } finally {
-    invocation.over();
+    invocation.over(transient);
   }
 }
 
 async function perform(
-  id: string,
+  { id, resumable }: ChangePlan,
   behaviour: Behaviour,
-  process: SimulatedProcess,
+  { world, process }: ChangeParts,
   client: SystemClient,
   context: ChangeContext,
   caller: Caller,
@@ -115,8 +128,12 @@ async function perform(
   if (behaviour.kind === 'declines') throw new NotApplied('not now');
   if (behaviour.kind === 'swallows') await client.fail().catch(() => undefined);
   await stumble(behaviour, 0);
+  const saved = resumable ? await context.checkpoint.load<number>() : undefined;
+  if (saved !== undefined) world.count('change: goes on from its checkpoint');
   for (const part of PARTS) {
+    if (part <= (saved ?? 0)) continue;
     await client.put(id, part, caller);
+    if (resumable) await context.checkpoint.save(part);
     if (behaviour.kind === 'commits' && behaviour.after === part) await client.commit();
     if (behaviour.kind === 'blocks' && part === 1) await process.block(behaviour.ms);
     if (behaviour.kind === 'dawdles' && part === 1) {
@@ -144,12 +161,12 @@ async function rollBack(
 ): Promise<void> {
   const fails = script.rollbackFails(id);
   world.note(process.name, () => `rollback ${id}${fails ? ', which fails' : ''}`);
-  const invocation = judge.invoked(id, process, context, false, 'rollback');
+  const invocation = judge.invoked(id, process, context, 'rollback');
   try {
     if (fails) throw new Error('the rollback fails');
     await client.clear(id, invocation.caller);
   } finally {
-    invocation.over();
+    invocation.over(false);
   }
 }
 

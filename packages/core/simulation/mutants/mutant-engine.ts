@@ -26,6 +26,7 @@ export async function withMutantEngine<T>(
 
 const MODULES = [
   'dependencies/bind.ts',
+  'engine/adopt.ts',
   'engine/issues.ts',
   'engine/resolve.ts',
   'engine/sequence.ts',

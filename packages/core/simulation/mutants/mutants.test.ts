@@ -23,13 +23,16 @@ const SEEDS: Readonly<Record<Defect, number>> = {
   'the ledger takes a sequence twice': 37,
   'the lock is given to whoever asks': 1,
   'the store judges by the clock of the client': 4,
-  'a lease is renewed for whoever asks': 201,
+  'a lease is renewed for whoever asks': 2183,
   'the fence matches every run': 343,
-  'a claim does not wait for open transactions': 214,
-  'the fence is marked as applied at the beginning': 1270,
+  'a claim does not wait for open transactions': 253,
+  'the fence is marked as applied at the beginning': 1300,
   'a commit without an answer counts as rolled back': 89,
   'a commit without an answer counts as committed': 165,
   'the outcome is appended outside of the transaction': 6,
+  'a checkpoint is read long before it is claimed': 267,
+  'a checkpoint is saved for whoever asks': 267,
+  'a checkpoint that comes late takes the place of its successor': 1372,
 };
 
 /** The rule that the first schedule breaks which breaks one. */

@@ -1,6 +1,8 @@
 import type {
   AuditSession,
   AuditStore,
+  CheckpointWriter,
+  ClaimedCheckpoint,
   LeaseGrant,
   LeaseRequest,
   LedgerContent,
@@ -9,6 +11,7 @@ import type {
 import type { LedgerEntry, LedgerKey, SealedEntry } from '../../src/ledger/entry.js';
 import type { Connection } from '../world/connection.js';
 import { aloneOn, type ClientParts, connect, type Executor, storeClock } from './client-parts.js';
+import { claimCheckpoint, lookAtCheckpoint, saveCheckpoint } from './checkpoint-statements.js';
 import { acquire, append, createTables, readLedger, release, renew } from './ledger-statements.js';
 import type { OpenTransaction } from './open-transaction.js';
 
@@ -23,10 +26,11 @@ export function simulatedStore(parts: ClientParts): AuditStore {
   };
   return {
     kind: 'simulated',
-    capabilities: { sharedTransactions: true, singleConnection: database.oneWriter },
+    capabilities: { sharedTransactions: true, singleConnection: database.oneWriter, checkpoints: true },
     driver,
     read: (_key, after, declaration) => fromPool((execute) => read(execute, parts, after, declaration)),
     environments: () => Promise.resolve([]),
+    ledgers: () => Promise.resolve([]),
     initialise: () => fromPool((execute) => execute('append', 'create the tables', createTables())),
     openSession: async () => {
       const connection = connect(parts);
@@ -68,11 +72,13 @@ class Writer implements LedgerWriter {
 }
 
 class Session extends Writer implements AuditSession {
+  readonly checkpoints: CheckpointWriter;
   readonly #connection: Connection;
 
   constructor(parts: ClientParts, connection: Connection) {
     super(parts, aloneOn(connection, parts.database));
     this.#connection = connection;
+    this.checkpoints = checkpoints(this.execute, parts);
   }
 
   read(_key: LedgerKey, after: number): Promise<LedgerContent> {
@@ -92,6 +98,27 @@ class Session extends Writer implements AuditSession {
     this.#connection.close();
     return Promise.resolve();
   }
+}
+
+function checkpoints(execute: Executor, { process, defects }: ClientParts): CheckpointWriter {
+  return {
+    claim: async (_key, changeId, sequence) => {
+      let before: ClaimedCheckpoint | undefined;
+      if (defects.has('a checkpoint is read long before it is claimed')) {
+        const look = lookAtCheckpoint(changeId);
+        before = await execute('checkpoint', `look at the checkpoint of ${changeId}`, look);
+        await process.sleep(9000);
+      }
+      const claim = claimCheckpoint(changeId, sequence);
+      const text = `claim the checkpoint of ${changeId} with ${sequence}`;
+      const claimed = await execute<ClaimedCheckpoint | undefined>('checkpoint', text, claim);
+      return claimed === undefined ? undefined : (before ?? claimed);
+    },
+    save: (_key, changeId, value) => {
+      const text = `save ${value.text} as the checkpoint of ${changeId} for ${value.sequence}`;
+      return execute('checkpoint', text, saveCheckpoint(changeId, value, defects));
+    },
+  };
 }
 
 function read(

@@ -62,6 +62,25 @@ export class Database implements Server {
     this.#rows.set(row, value);
   }
 
+  /** Everything that is committed, as a backup. */
+  backup(): ReadonlyMap<string, unknown> {
+    return new Map(this.#rows);
+  }
+
+  /** Somebody restores a backup: whatever is under way there ends. */
+  restore(backup: ReadonlyMap<string, unknown>): void {
+    const cutOff = this.#waiting;
+    this.#waiting = [];
+    for (const waiting of cutOff) {
+      waiting.stopWaiting();
+      waiting.answer({ error: broken('terminating connection: it is restored') });
+    }
+    for (const transaction of new Set(this.#open.values())) this.terminate(transaction, 'it is restored');
+    this.#rows.clear();
+    for (const [row, value] of backup) this.#rows.set(row, value);
+    this.#world.note(this.name, () => 'is restored from a backup');
+  }
+
   /** The open transaction of a connection. */
   transactionOf(connection: Connection): Transaction | undefined {
     return this.#open.get(connection);

@@ -10,6 +10,9 @@ export const DEFECTS = [
   'a commit without an answer counts as rolled back',
   'a commit without an answer counts as committed',
   'the outcome is appended outside of the transaction',
+  'a checkpoint is read long before it is claimed',
+  'a checkpoint is saved for whoever asks',
+  'a checkpoint that comes late takes the place of its successor',
 ] as const;
 
 export type Defect = (typeof DEFECTS)[number];

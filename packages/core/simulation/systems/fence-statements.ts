@@ -1,4 +1,4 @@
-import type { ClaimAnswer, FenceKey, TransactionRequest } from '../../src/target/target.js';
+import type { ClaimAnswer, FenceAnswer, FenceKey, TransactionRequest } from '../../src/target/target.js';
 import type { Statement, View } from './database.js';
 import type { Defects } from './defects.js';
 import { ENGINE_LOCK_TIMEOUT_MS } from './ledger-statements.js';
@@ -49,6 +49,21 @@ export function markApplied({ sequence }: FenceTerms): Statement {
   return writing(['fence'], (view) => {
     const fence = fenceIn(view);
     if (fence !== undefined) view.set('fence', { ...fence, applied: sequence });
+  });
+}
+
+/** A person's word that this is the system to use; `false`: the fence is not any more as it was shown. */
+export function adopt(
+  { environment }: FenceKey,
+  { claimed, sequence }: FenceTerms,
+  shown: FenceAnswer,
+): Statement {
+  return writing(['fence'], (view): boolean => {
+    const fence = fenceIn(view);
+    const holder = { claimed, superseded: 'claimed' in shown ? shown.claimed : 0, foreign: fence?.claimed };
+    if (fence?.environment !== environment || fence.claimed !== holder[shown.status]) return false;
+    view.set('fence', { environment, claimed, begun: sequence, applied: sequence });
+    return true;
   });
 }
 

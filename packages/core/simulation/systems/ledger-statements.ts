@@ -69,7 +69,7 @@ export function acquire(request: LeaseRequest, now: (view: View) => number, defe
     const at = now(view);
     const taken = holder !== undefined && holder.owner !== owner;
     if (taken && holder.expiresAt > at && !defects.has('the lock is given to whoever asks')) return undefined;
-    const lock: LockRecord = { owner, host, processId, acquiredAt: at, expiresAt: at + leaseMs };
+    const lock: LockRecord = { owner, host, processId, acquiredAt: at, expiresAt: at + leaseMs, leaseMs };
     view.set(LOCK_ROW, lock);
     view.set('complete for', undefined);
     view.set(LOCKED_AT, view.now);
@@ -90,7 +90,7 @@ export function renew(
       return undefined;
     const at = now(view);
     if (holder.owner === request.owner) {
-      view.set(LOCK_ROW, { ...holder, expiresAt: at + request.leaseMs });
+      view.set(LOCK_ROW, { ...holder, expiresAt: at + request.leaseMs, leaseMs: request.leaseMs });
       view.set(LOCKED_AT, view.now);
     }
     noteHighest(view, highest);

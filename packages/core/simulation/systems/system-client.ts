@@ -23,9 +23,11 @@ export interface Caller {
   stillWanted(): boolean;
   /** Is told of an effect that nobody waits for any more. */
   onLate(): void;
+  /** Is told of any other part of the effect, at the moment at which it is there. */
+  onPut(part: number): void;
 }
 
-const ANYBODY: Caller = { stillWanted: () => true, onLate: () => undefined };
+const ANYBODY: Caller = { stillWanted: () => true, onLate: () => undefined, onPut: () => undefined };
 
 /** What changes act with: a client of a system, or of an open transaction there. */
 export abstract class SystemClient {
@@ -75,7 +77,8 @@ class Client extends SystemClient {
   put(changeId: string, part: number, caller = ANYBODY): Promise<void> {
     const row = effectRow(changeId, part);
     return this.#send('put', `put ${changeId} part ${part}`, [row], (view) => {
-      if (!caller.stillWanted()) caller.onLate();
+      if (caller.stillWanted()) caller.onPut(part);
+      else caller.onLate();
       view.set(row, Number(view.get(row) ?? 0) + 1);
     });
   }

@@ -2,6 +2,7 @@ import { FlamingockError } from '../../src/errors.js';
 import type {
   ClaimAnswer,
   ClaimOptions,
+  FenceAnswer,
   FenceKey,
   Target,
   TargetTransactions,
@@ -10,7 +11,8 @@ import type {
 } from '../../src/target/target.js';
 import { isBroken } from '../world/connection.js';
 import { aloneOn, type ClientParts, connect } from './client-parts.js';
-import { claim, markApplied, markBegun, SHARED_TURN, takeSharedTurn } from './fence-statements.js';
+import { adopt, claim, markApplied, markBegun, SHARED_TURN, takeSharedTurn } from './fence-statements.js';
+import type { Statement } from './database.js';
 import { OpenTransaction } from './open-transaction.js';
 import { autocommitClient, boundClient, SystemClient } from './system-client.js';
 
@@ -41,15 +43,22 @@ class SimulatedTransactions implements TargetTransactions {
     return token === SystemClient;
   }
 
-  async claim(key: FenceKey, token: number, { expected = 0 }: ClaimOptions = {}): Promise<ClaimAnswer> {
+  claim(key: FenceKey, token: number, { expected = 0 }: ClaimOptions = {}): Promise<ClaimAnswer> {
+    return this.#alone(`claim ${token}`, claim(key, token, expected, this.#parts.defects));
+  }
+
+  adopt(
+    key: FenceKey,
+    fence: { readonly claimed: number; readonly sequence: number },
+    shown: FenceAnswer,
+  ): Promise<boolean> {
+    return this.#alone(`adopt as of ${fence.sequence}`, adopt(key, fence, shown));
+  }
+
+  async #alone<T>(text: string, statement: Statement): Promise<T> {
     const connection = connect(this.#parts);
-    const { database, defects } = this.#parts;
     try {
-      return await aloneOn(connection, database)(
-        'claim',
-        `claim ${token}`,
-        claim(key, token, expected, defects),
-      );
+      return await aloneOn(connection, this.#parts.database)('claim', text, statement);
     } finally {
       connection.close();
     }

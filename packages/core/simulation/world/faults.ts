@@ -17,6 +17,7 @@ export const OPERATIONS = [
   'end-work',
   'commit',
   'rollback',
+  'checkpoint',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
@@ -100,6 +101,17 @@ export function drawFaults(random: Random, leaseMs: number): readonly Fault[] {
     const nth = random.between(1, random.pick([1, 3, 8, 20]));
     return { operation, nth, trouble: drawTrouble(random, leaseMs) };
   });
+}
+
+/** Some more trouble at calls that save and claim checkpoints; one that comes late, and was repeated by then, among it. */
+export function drawCheckpointFaults(random: Random, leaseMs: number): readonly Fault[] {
+  return Array.from({ length: random.between(0, 2) }, () => ({
+    operation: 'checkpoint',
+    nth: random.between(1, 8),
+    trouble: random.chance(0.3)
+      ? { kind: 'late', what: 'call', ms: random.between(10_000, leaseMs) }
+      : drawTrouble(random, leaseMs),
+  }));
 }
 
 function drawTrouble(random: Random, leaseMs: number): Trouble {

@@ -54,6 +54,11 @@ export class SimulatedProcess implements Owner {
     return this.#stoodStill || (this.#setBack && this.#suspendedMs > 0);
   }
 
+  /** It has stood still at some time, for whatever reason. */
+  get everHeld(): boolean {
+    return this.heldUntil > 0;
+  }
+
   /** Sets the wall clock by so many milliseconds. */
   setClock(byMs: number): void {
     this.#skewMs += byMs;
