@@ -50,7 +50,7 @@ export class Lane {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const trial = await this.#systems.prepare(pair);
       const answer = await this.#start({ trial, fresh: true, slow: true });
-      if (answer === 'killed' || answer.outcome === 'FLG_LOCK_LOST') continue;
+      if (answer === 'killed' || wasStarved(answer)) continue;
       if (answer.message !== '')
         throw new Error(`Undisturbed it ended with ${answer.outcome}: ${answer.message}`);
       return distinct(answer.points);
@@ -105,6 +105,7 @@ export class Lane {
    * @param {Trial} trial
    * @param {Answer} answer
    * @param {readonly import('../../e2e/harness/crash-systems.mjs').Effect[]} effects
+   * @returns {Promise<string>} why that is wrong; empty otherwise
    */
   async #resolved(trial, { ledger }, effects) {
     const { pair } = trial;
@@ -115,7 +116,10 @@ export class Lane {
     const isThere = (effect?.complete === true) === (kind !== 'undo');
     const as = isThere ? 'APPLIED' : 'ROLLED_BACK';
     const answer = await this.#finished({ trial, resolution: { changeId, as } });
-    const why = notDone(pair, answer, await this.#systems.effects(trial));
+    const now = await this.#systems.effects(trial);
+    // A process that was starved in the middle of the next change has left another issue.
+    if (answer.outcome === 'FLG_ISSUE_OPEN' && answer.starved) return this.#resolved(trial, answer, now);
+    const why = notDone(pair, answer, now);
     return why === '' ? '' : `after a person said ${as}: ${why}`;
   }
 
@@ -123,14 +127,14 @@ export class Lane {
    * Starts until the outcome is not that of a busy machine.
    *
    * @param {Job} job
-   * @returns {Promise<Answer>}
+   * @returns {Promise<Answer & { readonly starved: boolean }>} whether that of an earlier one was
    */
   async #finished(job) {
     const { resolution: _said, ...again } = job;
     for (let tries = 0; ; tries += 1) {
       const answer = await this.#start(tries === 0 ? job : again);
       if (answer === 'killed') throw new Error('a start that nobody killed was killed');
-      if (answer.outcome !== 'FLG_LOCK_LOST' || tries === PATIENCE) return answer;
+      if (!wasStarved(answer) || tries === PATIENCE) return { ...answer, starved: tries > 0 };
     }
   }
 
@@ -151,6 +155,15 @@ export class Lane {
     await this.#worker?.end();
     this.#worker = new Worker();
   }
+}
+
+/**
+ * Whether a process got no turn for longer than its lease: then its lock is gone, or the server has ended its transaction.
+ *
+ * @param {Answer} answer
+ */
+function wasStarved({ outcome, message }) {
+  return outcome === 'FLG_LOCK_LOST' || message.includes('25P03');
 }
 
 /**
