@@ -121,7 +121,7 @@ await describeOnDatabases('The desk', (open) => {
     'lock: shown while it is held, and taken away by a word that is recorded',
     async () => {
       const { commandLine } = systems;
-      const holder = commandLine.with({ INCIDENT: 'slow' }).start('apply');
+      const holder = commandLine.with({ INCIDENT: 'long' }).start('apply');
       await holder.shows(/_0001__CreateOrders .* applied/);
       const shown = await commandLine.json('lock', 'show');
       expect(problemsOf('lock-show', shown)).toBeUndefined();

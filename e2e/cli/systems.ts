@@ -1,6 +1,11 @@
+import 'reflect-metadata';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFlamingock, type RunReport, target } from '@flamingock/core';
+import { sqlAuditStore, sqlTarget } from '@flamingock/sql';
 import { Sandbox } from '../harness/sandbox.mjs';
 import type { Postgres } from '../../tools/services/postgres.mjs';
+import { FileRegistry } from './project/file-registry.js';
 import { openDatabase } from './project/open-database.js';
 import { CommandLine } from './command-line.js';
 
@@ -10,6 +15,8 @@ export interface Systems {
   readonly sandbox: Sandbox;
   /** What was registered, in order. */
   registered(): readonly string[];
+  /** Starts the application itself, in this process. */
+  startApplication(): Promise<RunReport>;
   /** Sends statements to the audit store or the orders database, past everything. */
   send(which: 'audit' | 'orders', ...statements: readonly string[]): Promise<void>;
 }
@@ -35,6 +42,22 @@ export async function openSystems(server: Postgres | undefined): Promise<Systems
             .split('\n')
             .filter((line) => line !== '')
         : [],
+    startApplication: async () => {
+      const [audit, orders] = [openDatabase(addresses.audit), openDatabase(addresses.orders)];
+      try {
+        return await createFlamingock({
+          service: 'orders',
+          environment: 'production',
+          auditStore: sqlAuditStore(audit.database),
+          targets: { 'orders-db': sqlTarget(orders.database), registry: target({ clients: [FileRegistry] }) },
+          dependencies: [{ token: FileRegistry, value: new FileRegistry(registry) }],
+          changes: { directory: join(import.meta.dirname, 'project', 'changes') },
+          logger: false,
+        }).run();
+      } finally {
+        await Promise.all([audit.end(), orders.end()]);
+      }
+    },
     send: async (which, ...statements) => {
       const { database: opened, end } = openDatabase(addresses[which]);
       for (const statement of statements)

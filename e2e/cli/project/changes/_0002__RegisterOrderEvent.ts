@@ -15,10 +15,13 @@ export default defineChange({
       case 'fails':
         throw new Error('the connection to the registry was lost');
       case 'slow':
-        for (let done = 1; done <= 20; done += 1) {
-          progress(done, 20);
+      case 'long': {
+        const total = process.env['INCIDENT'] === 'slow' ? 20 : 400;
+        for (let done = 1; done <= total; done += 1) {
+          progress(done, total);
           await setTimeout(150, undefined, { signal });
         }
+      }
     }
   },
   async rollback() {
