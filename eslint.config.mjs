@@ -4,7 +4,17 @@ import tseslint from 'typescript-eslint';
 const tests = ['**/*.test.ts'];
 
 export default defineConfig(
-  { ignores: ['**/dist/', '**/.nx/', '**/.examples/', '**/.reports/', '**/.data/', '**/.next/', '**/coverage/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/.nx/',
+      '**/.examples/',
+      '**/.reports/',
+      '**/.data/',
+      '**/.next/',
+      '**/coverage/',
+    ],
+  },
   // Written as users write, and checked by their own compilers.
   { ignores: ['e2e/install/projects/', '**/next-env.d.ts'] },
   {

@@ -51,7 +51,10 @@ async function servesTwice(environment: Readonly<Record<string, string>>): Promi
   expect(first.child.output).toMatch(/2 changes applied in \d+ ms/);
   const readiness = await fetch(`${first.url}/health/ready`);
   expect(readiness.status).toBe(200);
-  await expect(readiness.json()).resolves.toMatchObject({ status: 'ok', info: { flamingock: { applied: 2 } } });
+  await expect(readiness.json()).resolves.toMatchObject({
+    status: 'ok',
+    info: { flamingock: { applied: 2 } },
+  });
   await first.child.stop();
 
   const second = await start(environment);
