@@ -10,13 +10,21 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { featuresOf } from './feature/feature.js';
 import type { FlamingockEngineOptions } from './flamingock-module-options.js';
-import { FLAMINGOCK_FEATURES, FLAMINGOCK_INSTANCE, FLAMINGOCK_START } from './flamingock.constants.js';
+import {
+  FLAMINGOCK_FEATURES,
+  FLAMINGOCK_INSTANCE,
+  FLAMINGOCK_OPTIONS,
+  FLAMINGOCK_START,
+} from './flamingock.constants.js';
 import { getFlamingockToken } from './flamingock.decorators.js';
 import type { InstanceDeclaration } from './instance-declaration.js';
 import { startFlamingock, type StartFlamingock } from './start-flamingock.js';
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
-  new ConfigurableModuleBuilder<FlamingockEngineOptions>({ moduleName: 'Flamingock' })
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<FlamingockEngineOptions>({
+    moduleName: 'Flamingock',
+    optionsInjectionToken: FLAMINGOCK_OPTIONS,
+  })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createFlamingockOptions')
     .build();

@@ -8,6 +8,9 @@ export const FLAMINGOCK = 'FLAMINGOCK';
 /** What `forRoot` was told of an instance beside the options of its engine: an `InstanceDeclaration`. */
 export const FLAMINGOCK_INSTANCE = 'FLAMINGOCK_INSTANCE';
 
+/** The options of an engine, as `forRoot` was given them or as `forRootAsync` has made them. */
+export const FLAMINGOCK_OPTIONS = 'FLAMINGOCK_OPTIONS';
+
 /** The features whose changes an instance takes into its sequence. */
 export const FLAMINGOCK_FEATURES = 'FLAMINGOCK_FEATURES';
 

@@ -1,6 +1,5 @@
 import { createFlamingock, type Flamingock, memoryAuditStore } from '@flamingock/core';
-import { FLAMINGOCK_FEATURE_CHECK, FLAMINGOCK_START } from '../flamingock.constants.js';
-import { MODULE_OPTIONS_TOKEN } from '../flamingock-core.module.js';
+import { FLAMINGOCK_FEATURE_CHECK, FLAMINGOCK_OPTIONS, FLAMINGOCK_START } from '../flamingock.constants.js';
 import type { OverridesProviders } from './overrides-providers.js';
 
 /**
@@ -16,7 +15,7 @@ import type { OverridesProviders } from './overrides-providers.js';
  */
 export function withoutFlamingock<Builder extends OverridesProviders>(builder: Builder): Builder {
   // Not even the factory of the options is called: it may well open a connection.
-  builder.overrideProvider(MODULE_OPTIONS_TOKEN).useValue({});
+  builder.overrideProvider(FLAMINGOCK_OPTIONS).useValue({});
   builder.overrideProvider(FLAMINGOCK_START).useValue(startSwitchedOff);
   builder.overrideProvider(FLAMINGOCK_FEATURE_CHECK).useValue(true);
   return builder;
