@@ -17,28 +17,28 @@ describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () =>
 
   it('type-checks, all declarations of its libraries included', async () => {
     expect(await project.script('types')).toEqual(['']);
-  }, 120_000);
+  }, 300_000);
 
   it('applies its change, once, whether SWC or the compiler of TypeScript builds it', async () => {
     await project.script('build:swc');
     expect((await project.script('start:prod')).at(-1)).toBe(ORDERS);
     expect((await project.script('start')).at(-1)).toBe(ORDERS);
-  }, 120_000);
+  }, 300_000);
 
   it('applies it from a bundle of webpack, where it is listed', async () => {
     await project.script('build:webpack');
     const output = await project.script('start:bundle');
     expect(output.join('\n')).toContain('1 change applied');
     expect(output.at(-1)).toBe(ORDERS);
-  }, 120_000);
+  }, 300_000);
 
   it('is tested with its changes, without them and in memory, with the Jest of a new application', async () => {
     await project.script('test');
-  }, 120_000);
+  }, 300_000);
 
   it('applies a change that is written while it is watched', async () => {
     const output = (await project.script('start:dev')).join('\n');
     expect(output).toContain(ORDERS);
     expect(output).toMatch(/✔ _0002__EnterOrder .* applied/);
-  }, 120_000);
+  }, 300_000);
 });

@@ -17,15 +17,15 @@ describeInstalled('A NestJS 12 application in ES modules, with TypeORM 1', () =>
 
   it('type-checks, all declarations of its libraries included', async () => {
     expect(await project.script('types')).toEqual(['']);
-  }, 120_000);
+  }, 300_000);
 
   it('applies its change, once, whether SWC or the compiler of TypeScript builds it', async () => {
     await project.script('build:swc');
     expect((await project.script('start:prod')).at(-1)).toBe(ORDERS);
     expect((await project.script('start')).at(-1)).toBe(ORDERS);
-  }, 120_000);
+  }, 300_000);
 
   it('is tested with its changes, without them and in memory, with the Vitest of a new application', async () => {
     await project.script('test');
-  }, 120_000);
+  }, 300_000);
 });
