@@ -2,10 +2,12 @@ import type { SqlStatements } from '../dialect/dialect.js';
 import { shownFence } from '../dialect/shown-fence.js';
 import type { TableNames } from '../dialect/table-names.js';
 import { OWN_NAMES } from './engine-settings.js';
+import { inlined } from './literal.js';
 import { missingRights } from './rights.js';
 import { sharedTurn } from './shared-turn.js';
 
-type Text = Exclude<keyof SqlStatements, 'ownNames' | 'sharedTurn' | 'missingRights'> | 'claimExpecting';
+type Text =
+  Exclude<keyof SqlStatements, 'ownNames' | 'sharedTurn' | 'missingRights'> | 'claimExpecting' | 'readOn';
 
 /** The server's clock at this moment, and not at the beginning of the transaction, in whole milliseconds. */
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
@@ -16,9 +18,14 @@ const OF_LEDGER = 'service = $1 AND tenant = $2 AND environment = $3';
 export function postgresStatements(names: TableNames): SqlStatements {
   const text = textsOf(names);
   return {
+    // With its values in the text: without parameters a message is planned and answered with less ado, and this is the
+    // one that every start waits for.
     read: (key, after, declaration) => ({
-      sql: text.read,
-      parameters: [...ledger(key), after, declaration ?? null],
+      sql: inlined({
+        sql: after === 0 ? text.read : text.readOn,
+        parameters: [...ledger(key), after, declaration ?? null],
+      }),
+      parameters: [],
     }),
     probe: () => ({ sql: text.probe, parameters: [] }),
     version: () => ({ sql: text.version, parameters: [] }),
@@ -99,8 +106,7 @@ function textsOf(names: TableNames): Readonly<Record<Text, string>> {
   const [version, ledgerTable] = [names.quoted('schema'), names.quoted('ledger')];
   const [lock, fence] = [names.quoted('lock'), names.quoted('fence')];
   const checkpoint = names.quoted('checkpoint');
-  return {
-    read: `WITH complete AS (
+  const reading = (preceding: string): string => `WITH complete AS (
   SELECT FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
     AND (highest_sequence, highest_sequence) = (SELECT count(*), max(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
 )
@@ -110,9 +116,13 @@ UNION ALL
 SELECT 1, owner, host, process_id, ${epochMs('acquired_at')}, ${epochMs('expires_at')}, highest_sequence, lease_ms
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT max(version) FROM ${version}), ${epochMs(NOW)}, (EXISTS (SELECT FROM complete))::integer,
-  (SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4), NULL
-ORDER BY part, number_1`,
+SELECT 0, NULL, NULL, (SELECT version FROM ${version} ORDER BY version DESC LIMIT 1), ${epochMs(NOW)},
+  (EXISTS (SELECT FROM complete))::integer, ${preceding}, NULL
+ORDER BY part, number_1`;
+  return {
+    read: reading('0::bigint'),
+
+    readOn: reading(`(SELECT count(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4)`),
 
     probe: `SELECT (to_regclass('${version}') IS NOT NULL)::integer AS known, ${epochMs(NOW)} AS now`,
 
