@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { BenchServer } from './bench-server.mjs';
 import { measureApply } from './apply.mjs';
 import { peers as allPeers } from './contenders/index.mjs';
+import { measureBoot } from './boot.mjs';
 import { documentOf } from './document.mjs';
 import { machine } from './machine.mjs';
 import { measureMemory } from './memory.mjs';
@@ -26,6 +27,7 @@ export async function bench(options, say) {
       startup: () => measureStartup(server, { ...options, peers }, say),
       apply: () => measureApply(server, { ...options, peers }, say),
       memory: () => measureMemory(server, say),
+      boot: () => measureBoot(server, say),
     };
     for (const name of options.benches) {
       const measured = await measures[name]();

@@ -23,6 +23,8 @@ function sectionOf(result) {
       return [...apply(result), ...measuredOn(result), targets(result)];
     case 'memory':
       return [...memory(result), ...measuredOn(result), targets(result)];
+    case 'boot':
+      return [...boot(result), ...measuredOn(result)];
   }
 }
 
@@ -81,6 +83,23 @@ const memory = ({ entries, processes }) => [
   markdownTable(
     ['what', 'MB'],
     processes.map(({ what, megabytes }) => [what, megabytes]),
+  ),
+];
+
+/** @param {import('./results.mjs').BootResult} result */
+const boot = ({ applications }) => [
+  '## The start of an application',
+  'From the start of the process until it listens: an application with one route that asks its database whether it is there, beside the same one with ten changes, all of which are applied. Medians of processes in turns, one without and one with. What is added is almost all the loading of modules; the run itself is the one statement above.',
+  markdownTable(
+    ['framework', 'starts', 'ms without', 'ms with', 'ms added', 'ratio'],
+    applications.map(({ framework, starts, without, with: having, adds, ratio }) => [
+      framework,
+      starts,
+      without,
+      having,
+      adds,
+      ratio,
+    ]),
   ),
 ];
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 const PEERS = ['knex', 'kysely', 'umzug', 'node-pg-migrate', 'drizzle', 'typeorm'];
-export const USAGE = `npm run bench -- startup|apply|memory|all [options]
+export const USAGE = `npm run bench -- startup|apply|memory|boot|all [options]
 
   --peers ${PEERS.join(',')}   whom to measure beside (none: --peers '')
   --applied 10,1000,10000   startup: how many changes are applied
@@ -10,7 +10,7 @@ export const USAGE = `npm run bench -- startup|apply|memory|all [options]
   --json                    one JSON object with \`ok\` instead of tables
   --write                   keep the results, and write docs/performance.md from all that are kept`;
 
-const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory']);
+const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory', 'boot']);
 
 /** @typedef {(typeof BENCHES)[number]} Bench */
 
@@ -47,7 +47,7 @@ export function readOptions(args) {
   const [name, ...more] = positionals;
   const benches = name === 'all' ? BENCHES : BENCHES.filter((bench) => bench === name);
   if (benches.length === 0 || more.length > 0)
-    throw new Error('Name one bench: startup, apply, memory or all.');
+    throw new Error('Name one bench: startup, apply, memory, boot or all.');
   const peers = list(values.peers);
   const unknown = peers.filter((peer) => !PEERS.includes(peer));
   if (unknown.length > 0)

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 /**
  * @typedef {Common & { bench: 'memory', entries: number, processes: readonly { what: string, megabytes: number }[] }} MemoryResult
  */
-/** @typedef {StartupResult | ApplyResult | MemoryResult} Result */
+/** @typedef {Common & { bench: 'boot', applications: readonly import('./boot.mjs').BootOf[] }} BootResult */
+/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult} Result */
 
 /** What is made of the kept results. */
 export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
@@ -36,7 +37,7 @@ export function keepResult(result) {
  * @returns {Result[]}
  */
 export const keptResults = () =>
-  ['startup', 'apply', 'memory']
+  ['startup', 'apply', 'memory', 'boot']
     .map(fileOf)
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')));

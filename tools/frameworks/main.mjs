@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * `node tools/frameworks/main.mjs [file]` checks that docs/frameworks.md, or another file, has every case of the framework
- * contract as passed by every application that it applies to. With `--write` the contract is run on all of them, which
- * takes minutes and needs the packages built, and the file is written from what came of it.
+ * `node tools/frameworks/main.mjs` checks that docs/frameworks.md, or the `--file`, has every case of the framework contract
+ * as passed by every application that it applies to. With `--write [folder …]` the contract is run on them, or on those in
+ * these folders of `e2e/frameworks`, and the file is written from what came of it. That takes minutes, and needs the
+ * packages built.
  */
 const { status } = spawnSync(
   process.execPath,

@@ -18,9 +18,13 @@ test('a result that is not a pass does not pass the check', () => {
   const written = readFileSync(join(import.meta.dirname, '../../docs/frameworks.md'), 'utf8');
   writeFileSync(file, written.replace('| passed', '| **failed**'));
 
-  const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.mjs'), file], {
-    encoding: 'utf8',
-  });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'main.mjs'), '--file', file],
+    {
+      encoding: 'utf8',
+    },
+  );
   expect(status).toBe(1);
   expect(stdout).toContain('node tools/frameworks/main.mjs --write');
 }, 60_000);
