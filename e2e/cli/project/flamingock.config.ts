@@ -16,7 +16,7 @@ export default defineConfig({
       open(
         'audit',
         () => openDatabase(secret('audit')),
-        ({ end }) => end(),
+        (opened) => opened.end(),
       ).database,
     ),
   targets: ({ open, secret }) => ({
@@ -24,7 +24,7 @@ export default defineConfig({
       open(
         'orders',
         () => openDatabase(secret('orders')),
-        ({ end }) => end(),
+        (opened) => opened.end(),
       ).database,
     ),
     registry: target({ clients: [FileRegistry] }),

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import * as module from 'node:module';
+import { main } from '@flamingock/cli/main';
 
 // Compiling what is loaded is most of what a short command costs; Node keeps the result from 22.8 on.
-module.enableCompileCache?.();
-const { main } = await import('@flamingock/cli/main');
+const { enableCompileCache } = /** @type {{ enableCompileCache?: () => unknown }} */ (module);
+enableCompileCache?.();
 process.exitCode = await main(process.argv.slice(2));

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { RunReport } from '@flamingock/core';
 import type { Answer } from '../frame/answer.js';
 import type { Frame, Invocation } from '../frame/frame.js';
+import type { Output } from '../terminal/output.js';
 import { Live } from './apply/live.js';
 import { examples } from './examples.js';
 
@@ -54,7 +55,9 @@ async function apply(invocation: Invocation<Options>, live: Live): Promise<Answe
       ...(waitMs === undefined ? {} : { waitMs }),
       ...(until === undefined ? {} : { until }),
     });
-    return output.json ? line(invocation, report) : { data: report, screen: () => summary(report) };
+    if (!output.json) return { data: report, screen: () => summary(report) };
+    await tellResult(output, report);
+    return undefined;
   } finally {
     stop();
     live.end();
@@ -75,7 +78,7 @@ async function waitOf({ wait = false, timeout }: Options): Promise<number | unde
 }
 
 /** With `--json` everything is a line, the result too. */
-async function line({ output }: Invocation<Options>, report: RunReport): Promise<undefined> {
+async function tellResult(output: Output, report: RunReport): Promise<void> {
   const { jsonOf } = await import('../frame/answer.js');
   output.data(JSON.stringify({ type: 'result', ...jsonOf('apply', { data: report, screen: () => '' }) }));
 }

@@ -14,7 +14,7 @@ export interface ConfigContext {
    * The value of an environment variable: of the one that `secrets` of the environment names for it, or else of the one
    * that is called like this. It appears in no message. Throws `FLG_SECRET_MISSING`.
    */
-  secret(name: string): string;
+  readonly secret: (name: string) => string;
   /**
    * Makes a client at the first call, and returns the same one for the same name afterwards, so that audit store and
    * target systems can share it. It is closed when the command ends, the last one first.
@@ -22,7 +22,7 @@ export interface ConfigContext {
    * @example
    * open('orders', () => new Pool({ connectionString: secret('ORDERS_URL') }), (pool) => pool.end())
    */
-  open<T>(name: string, make: () => T, close?: (client: Awaited<T>) => unknown): T;
+  readonly open: <T>(name: string, make: () => T, close?: (client: Awaited<T>) => unknown) => T;
 }
 
 /** One environment that the configuration knows. */

@@ -40,22 +40,22 @@ export async function createNestContext(
 }
 
 /** Of Nest's own chatter only what is wrong; of the engine everything. */
-function nestLogger({ info, warn, error }: Logger): object {
+function nestLogger(logger: Logger): object {
   const quiet = (): void => undefined;
   return {
     log: (message: unknown, ...rest: readonly unknown[]) => {
-      if (rest.at(-1) === 'Flamingock') info(String(message));
+      if (rest.at(-1) === 'Flamingock') logger.info(String(message));
     },
     debug: quiet,
     verbose: quiet,
     warn: (message: unknown) => {
-      warn(String(message));
+      logger.warn(String(message));
     },
     error: (message: unknown) => {
-      error(String(message));
+      logger.error(String(message));
     },
     fatal: (message: unknown) => {
-      error(String(message));
+      logger.error(String(message));
     },
   };
 }

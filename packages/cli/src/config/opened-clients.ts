@@ -32,7 +32,12 @@ export class OpenedClients implements ConfigContext {
     const known = this.#clients.get(name);
     if (known !== undefined) return known.client as T;
     const client = make();
-    this.#clients.set(name, { client, close: async () => void (await close?.(await client)) });
+    this.#clients.set(name, {
+      client,
+      close: async () => {
+        await close?.(await client);
+      },
+    });
     return client;
   };
 

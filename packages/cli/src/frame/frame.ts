@@ -26,9 +26,9 @@ export interface Invocation<O> {
   readonly interactive: boolean;
   readonly request: ProjectRequest;
   /** Opened at the first call, closed when the command ends. */
-  project(): Promise<Project>;
+  readonly project: () => Promise<Project>;
   /** The project's engine; signals are passed on to it. */
-  engine(): Promise<Engine>;
+  readonly engine: () => Promise<Engine>;
 }
 
 /** What runs commands: made once for each call of the binary. */

@@ -59,6 +59,9 @@ export class Live {
       case 'change-failed':
       case 'run-finished':
         this.end();
+        return;
+      default:
+      // Everything else is told by the lines that stay.
     }
   }
 

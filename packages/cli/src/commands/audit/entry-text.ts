@@ -43,7 +43,7 @@ export function entryScreen(entry: HashedEntry, { dim }: Colours): string {
 
 function shown(name: string, value: unknown): string {
   if (typeof value === 'number' && name.endsWith('At')) return moment(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function coloured(state: string, { green, red, yellow }: Colours): string {
