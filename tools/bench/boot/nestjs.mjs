@@ -12,9 +12,11 @@ await openDatabase();
 const imports = [];
 if (usesFlamingock) {
   const { FlamingockModule } = await import('@flamingock/nestjs');
-  imports.push(FlamingockModule.forRoot(await engineOptions()));
+  // Lines go through Nest's own logger.
+  const { logger, ...options } = await engineOptions();
+  imports.push(FlamingockModule.forRoot(options));
 }
 Module({ imports })(AppModule);
-const app = await NestFactory.create(AppModule, { logger: false });
+const app = await NestFactory.create(AppModule, { logger: ['error'] });
 await app.listen(0, '127.0.0.1');
 listening();
