@@ -50,7 +50,7 @@ await describeOnDatabases('On a terminal', (open) => {
       expect(left.code).toBe(3);
       const { code, screen } = await commandLine.terminal(resolve, [
         { expect: "What does 'registry' hold", send: DOWN + DOWN + ENTER },
-        { expect: 'no verify that could be asked[^]*What does', send: ENTER },
+        { expect: 'no verify that could be asked[\\s\\S]*What does', send: ENTER },
         { expect: 'Who are you', send: `jane${ENTER}` },
         { expect: 'Why', send: `the line is there${ENTER}` },
       ]);
