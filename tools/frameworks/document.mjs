@@ -46,26 +46,27 @@ const applies = (subject, { needs }) => needs.every((ability) => reasonFor(subje
 
 /**
  * @param {Subject[]} group
- * @param {(subject: string, name: string) => boolean} hasPassed
+ * @param {(subject: string, name: string) => string} resultOf
  */
-function results(group, hasPassed) {
+function results(group, resultOf) {
   const rows = cases
     .filter((one) => group.some((subject) => applies(subject, one)))
     .map((one) => [
       one.name,
       ...group.map((subject) => {
-        if (!hasPassed(subject.name, one.name)) return '**failed**';
+        const result = resultOf(subject.name, one.name);
+        if (result !== 'passed') return `**${result}**`;
         return applies(subject, one) ? 'passed' : '–';
       }),
     ]);
   return table(['', ...group.map(({ name }) => name)], rows);
 }
 
-/** @param {(subject: string, name: string) => boolean} hasPassed */
-function documentOf(hasPassed) {
+/** @param {(subject: string, name: string) => string} resultOf */
+function documentOf(resultOf) {
   const sections = WAYS.map(([ability, title]) => {
     const group = subjects.filter((subject) => reasonFor(subject, ability) === undefined);
-    return group.length === 0 ? '' : `## ${title}\n\n${results(group, hasPassed)}`;
+    return group.length === 0 ? '' : `## ${title}\n\n${results(group, resultOf)}`;
   });
   return `# Frameworks
 
@@ -97,7 +98,7 @@ ${table(
 if (values.write === true) runContract(positionals);
 const kept = keptResults();
 const text = documentOf(
-  values.write === true ? (subject, name) => kept[subject]?.[name] === 'passed' : () => true,
+  values.write === true ? (subject, name) => kept[subject]?.[name] ?? 'not run' : () => 'passed',
 );
 const document = await format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
 if (values.write === true) {

@@ -153,7 +153,8 @@ async function ignoringNoTable(message: RegExp, read: () => Promise<unknown>): P
   try {
     return (await read()) as readonly Row[];
   } catch (error) {
-    if (error instanceof Error && message.test(error.message)) return [];
+    // Not by its class: under Jest a native driver's errors may come from another realm.
+    if (message.test(String(error))) return [];
     throw error;
   }
 }
