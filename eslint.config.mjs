@@ -23,7 +23,12 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.json', 'tsconfig.standard.json', 'apps/storefront-next/tsconfig.json'],
+        project: [
+          'tsconfig.json',
+          'tsconfig.standard.json',
+          'packages/next/tsconfig.json',
+          'apps/storefront-next/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -12,7 +12,7 @@ import { ReadinessTracker } from './report/readiness-tracker.js';
 import { Redactor } from './report/redactor.js';
 import { type Commands, commandsOf } from './engine/commands.js';
 import { type Reading, readNow } from './engine/sequence.js';
-import type { StartParts } from './engine/come-to-turn.js';
+import type { StartParts } from './engine/start-parts.js';
 import { start } from './engine/start.js';
 import { StoreAccess } from './engine/store-access.js';
 import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
@@ -209,7 +209,8 @@ class Engine implements Flamingock {
   /** Switched off: neither the changes nor the store are looked at. */
   #leave(): RunReport {
     const report = { outcome: 'off', applied: [], settled: [], total: 0, ahead: [], durationMs: 0 } as const;
-    this.#emit({ type: 'run-finished', ...report, applied: 0, settled: 0 });
+    // Whoever holds the starts has a run of their own to tell of.
+    if (!startsAreHeld()) this.#emit({ type: 'run-finished', ...report, applied: 0, settled: 0 });
     return { ...report, executionId: undefined };
   }
 

@@ -9,29 +9,12 @@ import { changeFailed, issueOpen } from '../report/failure.js';
 import { counts } from './begin-run.js';
 import type { EngineContext } from './context.js';
 import { LedgerWatch, type Watching } from './ledger-watch.js';
-import { assertMayApply, changesPending, type RunBy } from './may-apply.js';
+import { assertMayApply, changesPending } from './may-apply.js';
 import { refuseTogether } from './refuse-together.js';
 import { currentHolder, finalFailure, knownIssue, type Reading, readingOf } from './sequence.js';
+import type { StartParts } from './start-parts.js';
 import { takeTurn, type Turn } from './take-turn.js';
 import { upTo } from './up-to.js';
-
-/** What a start needs besides the engine. */
-export interface StartParts {
-  readonly mode: 'apply' | 'wait' | 'validate';
-  readonly by: RunBy;
-  /** The id of the last change that this run is to apply. */
-  readonly until?: string | undefined;
-  /** How long it waits for the lock at most, in milliseconds. Default: `lock.waitMs`. */
-  readonly waitMs?: number | undefined;
-  /** The declared sequence, in order; where there are `problems`, as much of it as could be read. */
-  readonly changes: readonly AssignedChange[];
-  /** What is wrong with the declared sequence itself. Default: nothing. */
-  readonly problems?: readonly FlamingockError[];
-  /** Stands for everything of it that a plan looks at: see `declarationOf`. */
-  readonly declaration: string;
-  /** Resolves the dependencies of the given changes, or throws all problems together. */
-  bind(changes: readonly AssignedChange[]): Promise<ReadonlyMap<string, BoundChange>>;
-}
 
 /** There is nothing to do for this instance any more. */
 interface Ready {

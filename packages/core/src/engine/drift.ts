@@ -11,7 +11,7 @@ import { lookAt } from './look.js';
 import { referenceTo } from './run-context.js';
 import { type Reading, readNow } from './sequence.js';
 import { LONGEST_TIMER_MS } from '../validate-options.js';
-import type { StartParts } from './come-to-turn.js';
+import type { StartParts } from './start-parts.js';
 
 const DEADLINE_MS = 600_000;
 /** For one change, in milliseconds. */

@@ -1,6 +1,6 @@
 import { type FlamingockError, isFlamingockError, throwProblems } from '../errors.js';
 import type { Plan } from '../plan/plan.js';
-import type { StartParts } from './come-to-turn.js';
+import type { StartParts } from './start-parts.js';
 
 /**
  * Throws what is wrong with a sequence, where anything is, and with it what is wrong with the dependencies of what is
