@@ -46,12 +46,12 @@ export async function applicationProject(request: ProjectRequest, file: string):
  */
 export async function openApplication(file: string, request: ProjectRequest): Promise<OpenedApplication> {
   const name = basename(file);
-  const held = holdStarts();
   // Applications read it themselves while they are loaded.
   if (request.environment !== undefined) process.env['FLAMINGOCK_ENV'] = request.environment;
+  const loader = await moduleLoader(file);
+  const held = holdStarts((path) => loader.load(path));
   let close: () => Promise<void>;
   try {
-    const loader = await moduleLoader(file);
     close = closeOf(await build(defaultOf(await loader.load(file)), name, loader, request));
   } catch (error) {
     held.end();

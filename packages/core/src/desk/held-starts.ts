@@ -11,7 +11,10 @@ export interface HeldEngine {
 /** What the command line leaves for every copy of this package in the process. */
 interface Holder {
   readonly engines: HeldEngine[];
+  readonly load: LoadModule;
 }
+
+type LoadModule = (file: string) => Promise<unknown>;
 
 const SLOT = Symbol.for('flamingock.held-starts');
 
@@ -19,10 +22,14 @@ const SLOT = Symbol.for('flamingock.held-starts');
  * From now on starts of this process look at nothing and apply nothing, as in the mode `off`, and every engine that is
  * made is noted: so an application can be built for its clients and changes, whichever framework it is made with.
  *
+ * @param load imports change files, by their absolute path, as the application itself was imported
  * @returns what was made since; `end` lets starts run again
  */
-export function holdStarts(): { readonly engines: readonly HeldEngine[]; readonly end: () => void } {
-  const holder: Holder = { engines: [] };
+export function holdStarts(load: LoadModule): {
+  readonly engines: readonly HeldEngine[];
+  readonly end: () => void;
+} {
+  const holder: Holder = { engines: [], load };
   slot()[SLOT] = holder;
   return {
     engines: holder.engines,
@@ -35,6 +42,11 @@ export function holdStarts(): { readonly engines: readonly HeldEngine[]; readonl
 /** Tells whether starts are held. */
 export function startsAreHeld(): boolean {
   return slot()[SLOT] !== undefined;
+}
+
+/** How change files are imported while starts are held. */
+export function heldLoader(): LoadModule | undefined {
+  return slot()[SLOT]?.load;
 }
 
 /** Notes an engine where starts are held. */

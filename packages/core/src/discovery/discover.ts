@@ -2,6 +2,7 @@ import { compareOrder } from '../change/order.js';
 import type { Change } from '../change/change.js';
 import { isFlamingockError } from '../errors.js';
 import type { FlamingockError } from '../errors.js';
+import { heldLoader } from '../desk/held-starts.js';
 import { isObject } from '../is-object.js';
 import type { ChangeSource } from '../options.js';
 import type { Redact } from './change-file.js';
@@ -47,7 +48,7 @@ function isList(source: ChangeSource): source is Extract<ChangeSource, readonly 
 }
 
 function loaderOf(source: Exclude<ChangeSource, readonly unknown[]>): (file: string) => Promise<unknown> {
-  return isObject(source) ? (source.load ?? loadModule) : loadModule;
+  return (isObject(source) ? source.load : undefined) ?? heldLoader() ?? loadModule;
 }
 
 /** What is no directory either is told by whoever reads it. */
