@@ -6,7 +6,7 @@ import { bindChanges } from '../src/dependencies/bind.js';
 import type { EngineContext } from '../src/engine/context.js';
 import { InsideChange } from '../src/engine/inside-change.js';
 import { Redactor } from '../src/report/redactor.js';
-import type { StartParts } from '../src/engine/come-to-turn.js';
+import type { StartParts } from '../src/engine/start-parts.js';
 import { start } from '../src/engine/start.js';
 import { StoreAccess } from '../src/engine/store-access.js';
 import { type FlamingockError, throwProblems } from '../src/errors.js';

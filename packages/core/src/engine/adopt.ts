@@ -14,7 +14,8 @@ import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
 import type { RunContext } from './run-context.js';
 import { readUnderLock } from './read-under-lock.js';
 import { type Reading, readNow } from './sequence.js';
-import { assertEnvironment, type StartParts } from './come-to-turn.js';
+import { assertEnvironment } from './come-to-turn.js';
+import type { StartParts } from './start-parts.js';
 
 /** What the fence of a target system showed, and what that means. */
 interface Finding {

@@ -3,7 +3,6 @@ import type { RunReport } from '../run-report.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import type { LockRecord } from '../ledger/audit-store.js';
 import { type LedgerView, viewOf } from '../ledger/ledger-view.js';
-import type { AssignedChange } from '../plan/assign-target.js';
 import type { Plan } from '../plan/plan.js';
 import { changeFailed, issueOpen } from '../report/failure.js';
 import { counts } from './begin-run.js';

@@ -23,7 +23,7 @@ import {
 import { readUnderLock } from './read-under-lock.js';
 import { type Reading, readNow } from './sequence.js';
 import { settleAll } from './settle.js';
-import type { StartParts } from './come-to-turn.js';
+import type { StartParts } from './start-parts.js';
 import {
   appliedFrom,
   assertAsShown,
