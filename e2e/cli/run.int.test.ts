@@ -127,6 +127,26 @@ await describeOnDatabases('plan, apply and status', (open) => {
   );
 
   test(
+    'apply and three starting replicas at once: each effect once',
+    async () => {
+      const [applied, ...replicas] = await Promise.all([
+        systems.commandLine.run('apply', '--wait'),
+        ...Array.from({ length: 3 }, () => systems.startApplication()),
+      ]);
+      expect(applied).toMatchObject({ code: 0 });
+      expect(replicas.map(({ total }) => total)).toEqual([3, 3, 3]);
+      expect(systems.registered()).toEqual(['order-events-value']);
+      const { entries } = await systems.commandLine.json('audit', 'list', '--state', 'APPLIED');
+      expect((entries as readonly { readonly changeId: string }[]).map(({ changeId }) => changeId)).toEqual([
+        'create-orders',
+        'register-order-event',
+        'add-totals',
+      ]);
+    },
+    LONG,
+  );
+
+  test(
     'a run that another instance is at ends with 7, and with --wait waits for it',
     async () => {
       const slow = systems.commandLine.with({ INCIDENT: 'slow' });

@@ -22,12 +22,6 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
   return new ConfiguredProject(config, chosenEnvironment(config, request), request);
 }
 
-/** Lists the environments that a configuration knows. */
-export async function environmentsOf(request: ProjectRequest): Promise<readonly string[]> {
-  const file = findConfig(request.directory, request.config);
-  return Object.keys((await readConfig(file, await moduleLoader(file))).environments);
-}
-
 /** Never guessed: a wrong guess would act on one environment in place of another. */
 function chosenEnvironment({ environments }: ReadConfig, { environment, variables }: ProjectRequest): string {
   const known = Object.keys(environments);

@@ -85,13 +85,13 @@ function isBlocked(entry: ChangeEntry): boolean {
 }
 
 /** What an entry says of its change. */
-export function factOf(entry: ChangeEntry): RecordedFact {
+function factOf(entry: ChangeEntry): RecordedFact {
   const { changeId: id, targetSystem, state, proof, at, error } = entry;
   return { id, displayName: displayName(entry), targetSystem, state, proof, at, error };
 }
 
 /** The last execution of which the ledger knows: a run begins with an entry of its own, a resolution has none. */
-export function lastRun(entries: readonly LedgerEntry[]): RunFact | undefined {
+function lastRun(entries: readonly LedgerEntry[]): RunFact | undefined {
   const run = entries.findLast((entry): entry is RunEntry => entry.kind === 'run');
   if (run === undefined) return undefined;
   const { executionId, at, host, processId, applicationVersion } = run;
