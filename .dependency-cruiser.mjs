@@ -23,6 +23,9 @@ const doors = readdirSync(join(import.meta.dirname, 'packages')).flatMap((name) 
 /** Packages of stores and targets: the only ones that may use the core's second door. */
 const adapters = '^packages/(testing|sql|typeorm|mongodb|kafka)/';
 
+/** Gives the modules of a project the very copy of each door that runs. */
+const handsOn = '^packages/cli/src/config/module-loader\\.ts$';
+
 /** Packages for frameworks: the only ones that may use its third door. */
 const frameworks = '^packages/(nestjs|express|fastify|next)/';
 
@@ -69,7 +72,7 @@ export default {
       comment:
         'The second door, `spi`, is for stores and targets; framework packages and applications use the main door.',
       severity: 'error',
-      from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', adapters] },
+      from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', adapters, handsOn] },
       to: { path: '^packages/[^/]+/src/spi/' },
     },
     {
@@ -78,6 +81,13 @@ export default {
       severity: 'error',
       from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', frameworks] },
       to: { path: '^packages/core/src/hosting/' },
+    },
+    {
+      name: 'desk-is-for-operations',
+      comment: 'The door `desk` is for the command line; applications use the main door.',
+      severity: 'error',
+      from: { path: '^(packages|apps)/', pathNot: ['^packages/core/', '^packages/cli/'] },
+      to: { path: '^packages/core/src/desk/' },
     },
     {
       name: 'frameworks-know-no-store',
