@@ -30,6 +30,7 @@ interface Watched {
 export class SubjectDeployment implements FrameworkDeployment {
   readonly secret = `secret-${randomBytes(8).toString('hex')}`;
   readonly statements?: () => Promise<readonly string[]>;
+  #closed = false;
 
   private constructor(
     private readonly subject: FrameworkSubject,
@@ -71,7 +72,8 @@ export class SubjectDeployment implements FrameworkDeployment {
   }
 
   async untilHolding(): Promise<void> {
-    while (!existsSync(this.sandbox.path('signs', 'holding'))) await pause(10);
+    const holding = this.sandbox.path('signs', 'holding');
+    while (!existsSync(holding) && !this.#closed) await pause(10);
   }
 
   letGo(): Promise<void> {
@@ -95,6 +97,7 @@ export class SubjectDeployment implements FrameworkDeployment {
   }
 
   close(): Promise<void> {
+    this.#closed = true;
     return this.sandbox.close();
   }
 }
