@@ -14,6 +14,16 @@ export const defectiveFences: readonly DefectiveTarget[] = [
     make: lying(() => ({ claim: async () => ({ status: 'claimed', applied: 0, begun: 0 }) })),
   },
   {
+    what: 'claims a fence that it is only to show',
+    caughtBy: ['its fence is shown as it stands, and looking at it claims and creates nothing'],
+    make: lying((honest, pool) => ({
+      async fence(key) {
+        await honest.claim(key, 0);
+        return pool.server.fences.get(fenceId(key));
+      },
+    })),
+  },
+  {
     what: 'forgets with a claim what was applied',
     caughtBy: ['a claim finds what was applied last, and keeps it'],
     make: lying((honest, pool) => ({
