@@ -17,11 +17,13 @@ import { resolveOptions } from './resolve-options.js';
 
 /** Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together. */
 export async function createEngine(
-  { resolutionTimeoutMs = 60_000, ...options }: FlamingockEngineOptions,
+  given: FlamingockEngineOptions,
   declaration: InstanceDeclaration,
   features: readonly Feature[],
   modules: ModulesContainer,
 ): Promise<Flamingock> {
+  if (!isGiven(given)) throw noOptions();
+  const { resolutionTimeoutMs = 60_000, ...options } = given;
   const { name } = declaration;
   const resolve = resolver(modules, name, resolutionTimeoutMs);
   const resolved = await resolveOptions(options, features, resolve);
@@ -52,6 +54,19 @@ function engineOf(options: FlamingockOptions): {
     if (!isFlamingockError(error)) throw error;
     return { problems: error.problems.length > 0 ? error.problems : [error] };
   }
+}
+
+/** A factory of plain JavaScript may well forget its `return`. */
+function isGiven(options: unknown): boolean {
+  return typeof options === 'object' && options !== null;
+}
+
+function noOptions(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: 'FlamingockModule: the options must be an object.',
+    hint: 'Let the factory of forRootAsync() return { service, environment, auditStore, targets, changes }.',
+  });
 }
 
 function timeoutProblems(resolutionTimeoutMs: number): readonly FlamingockError[] {

@@ -11,7 +11,7 @@ class Application {
   output = '';
   readonly #process: ChildProcessWithoutNullStreams;
 
-  constructor(behaviour: 'fails' | 'survives' | 'applies' | 'listens') {
+  constructor(behaviour: 'fails' | 'survives' | 'applies' | 'listens' | 'twice') {
     const loader = ['--conditions=@flamingock/source', '--import', '@swc-node/register/esm-register'];
     this.#process = spawn(process.execPath, [...loader, APPLICATION, behaviour], {
       cwd: ROOT,
@@ -72,6 +72,16 @@ describe('a process whose application is created', () => {
       expect(application.output).not.toContain('the second change has run');
     },
   );
+
+  test('lets the change of each instance end on SIGTERM', async () => {
+    const application = new Application('twice');
+    const exited = application.exited();
+    await application.wrote('the change has begun');
+    application.signal('SIGTERM');
+    expect(await exited).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(application.output).toContain('the change is over');
+    expect(application.output).not.toContain('the second change has run');
+  });
 
   test('leaves its end to a listener of its own', async () => {
     const application = new Application('listens');

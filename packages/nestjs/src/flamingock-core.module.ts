@@ -18,6 +18,7 @@ import {
 } from './flamingock.constants.js';
 import { getFlamingockToken } from './flamingock.decorators.js';
 import type { InstanceDeclaration } from './instance-declaration.js';
+import { RunningEngines, RunningEnginesModule } from './running-engines.js';
 import { startFlamingock, type StartFlamingock } from './start-flamingock.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
@@ -45,6 +46,7 @@ export class FlamingockCoreModule extends ConfigurableModuleClass implements OnM
     const token = getFlamingockToken(declaration.name);
     return {
       ...options,
+      imports: [...(options.imports ?? []), RunningEnginesModule],
       providers: [
         ...(options.providers ?? []),
         { provide: FLAMINGOCK_INSTANCE, useValue: declaration },
@@ -64,6 +66,7 @@ export class FlamingockCoreModule extends ConfigurableModuleClass implements OnM
             FLAMINGOCK_INSTANCE,
             FLAMINGOCK_FEATURES,
             ModulesContainer,
+            RunningEngines,
           ],
         },
         { provide: ENGINE, useExisting: token },

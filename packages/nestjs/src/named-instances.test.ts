@@ -1,5 +1,13 @@
 import 'reflect-metadata';
-import { Apply, Change, type Flamingock, memoryAuditStore, target, TargetSystem } from '@flamingock/core';
+import {
+  Apply,
+  Change,
+  type Flamingock,
+  memoryAuditStore,
+  NotApplied,
+  target,
+  TargetSystem,
+} from '@flamingock/core';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import {
   type DynamicModule,
@@ -8,6 +16,7 @@ import {
   type LoggerService,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FlamingockModuleOptions } from './flamingock-module-options.js';
 import { getFlamingockToken, InjectFlamingock } from './flamingock.decorators.js';
 import { FlamingockModule } from './flamingock.module.js';
@@ -141,6 +150,46 @@ test('a change of a named one that asks for what waits for it is refused with th
   });
 });
 
+test('one that fails is not told of before the others have ended their current change; they start no other', async () => {
+  let fail = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (fail = resolve));
+  const ended: string[] = [];
+  @Change({ id: 'slow' })
+  @TargetSystem('clients')
+  class _0001__Slow {
+    @Apply()
+    async apply(_client: Client): Promise<void> {
+      fail();
+      await pause(100);
+      ended.push('slow');
+    }
+  }
+  @Change({ id: 'next' })
+  @TargetSystem('clients')
+  class _0002__Next {
+    @Apply()
+    apply(_client: Client): void {
+      ended.push('next');
+    }
+  }
+  @Change({ id: 'fails' })
+  @TargetSystem('clients')
+  class _0001__Fails {
+    @Apply()
+    async apply(_client: Client): Promise<void> {
+      await begun;
+      throw new NotApplied('closed today');
+    }
+  }
+  await expect(
+    create([
+      FlamingockModule.forRoot(options({ changes: [_0001__Slow, _0002__Next] })),
+      FlamingockModule.forRoot(options({ name: 'billing', changes: [_0001__Fails] })),
+    ]),
+  ).rejects.toMatchObject({ code: 'FLG_CHANGE_FAILED' });
+  expect(ended).toEqual(['slow']);
+});
+
 test('each is told apart in the log', async () => {
   const log = jest.fn();
   await create([FlamingockModule.forRoot(options({ name: 'billing' }))], [], {
@@ -173,6 +222,11 @@ test('one that two modules import is one', async () => {
   const instance = FlamingockModule.forRoot(options());
   const application = await create([{ module: class Other {}, imports: [instance] }, instance]);
   expect(application.get(Client).calls).toEqual(['first']);
+});
+
+test('a factory that returns no options is a coded error', async () => {
+  const nothing = FlamingockModule.forRootAsync({ useFactory: () => undefined as never });
+  await expect(create([nothing])).rejects.toMatchObject({ code: 'FLG_OPTION_INVALID' });
 });
 
 test('all that is wrong with the options is told together', async () => {

@@ -7,6 +7,7 @@ import type { Feature } from './feature/feature.js';
 import type { FlamingockEngineOptions } from './flamingock-module-options.js';
 import type { InstanceDeclaration } from './instance-declaration.js';
 import { nestLogger } from './nest-logger.js';
+import type { RunningEngines } from './running-engines.js';
 
 export type StartFlamingock = typeof startFlamingock;
 
@@ -20,14 +21,17 @@ export async function startFlamingock(
   declaration: InstanceDeclaration,
   features: readonly Feature[],
   modules: ModulesContainer,
+  engines: RunningEngines,
 ): Promise<Flamingock> {
-  const flamingock = await createEngine(options, declaration, features, modules);
-  await runUntilSignal(flamingock, {
-    logger: nestLogger(declaration.name),
-    // With `bufferLogs` the lines of the run would die with the process.
-    flush: () => {
-      Logger.flush();
-    },
-  });
-  return flamingock;
+  return engines.start(
+    () => createEngine(options, declaration, features, modules),
+    (flamingock) =>
+      runUntilSignal(flamingock, {
+        logger: nestLogger(declaration.name),
+        // With `bufferLogs` the lines of the run would die with the process.
+        flush: () => {
+          Logger.flush();
+        },
+      }),
+  );
 }

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FlamingockModule } from '../src/index.js';
 
 /**
- * An application in a process of its own: it `fails`, fails and `survives` that, `applies`, or applies and `listens` to
- * SIGTERM itself.
+ * An application in a process of its own: it `fails`, fails and `survives` that, `applies`, applies and `listens` to
+ * SIGTERM itself, or applies `twice`, with a second instance whose change is over sooner.
  */
 const behaviour = process.argv[2];
 
@@ -38,16 +38,33 @@ class _0002__Second {
   }
 }
 
+@Change({ id: 'quick' })
+class _0001__Quick {
+  @Apply()
+  async apply(_flags: FlagClient): Promise<void> {
+    await pause(400);
+  }
+}
+
+const options = {
+  service: 'orders',
+  environment: 'test',
+  targets: { flags: target({ clients: [FlagClient] }) },
+};
+const first = FlamingockModule.forRoot({
+  ...options,
+  auditStore: memoryAuditStore(),
+  changes: [_0001__First, _0002__Second],
+});
+const quick = FlamingockModule.forRoot({
+  ...options,
+  name: 'quick',
+  auditStore: memoryAuditStore(),
+  changes: [_0001__Quick, _0002__Second],
+});
+
 @Module({
-  imports: [
-    FlamingockModule.forRoot({
-      service: 'orders',
-      environment: 'test',
-      auditStore: memoryAuditStore(),
-      targets: { flags: target({ clients: [FlagClient] }) },
-      changes: [_0001__First, _0002__Second],
-    }),
-  ],
+  imports: behaviour === 'twice' ? [first, quick] : [first],
   providers: [FlagClient],
 })
 class AppModule {}
