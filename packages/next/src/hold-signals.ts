@@ -2,8 +2,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Signals that are kept from those who have listened for them. */
 export interface HeldSignals {
-  /** Whether one has come. */
-  readonly received: boolean;
+  /** Resolves when the first one has come. */
+  readonly arrived: Promise<void>;
   /** Gives the listeners their place back, and raises again what has come. */
   release(): void;
 }
@@ -14,8 +14,11 @@ export interface HeldSignals {
  */
 export function holdSignals(): HeldSignals {
   const received = new Set<NodeJS.Signals>();
+  let arrive: () => void;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const note = (signal: NodeJS.Signals): void => {
     received.add(signal);
+    arrive();
   };
   const held = SIGNALS.map((signal) => ({ signal, listeners: process.rawListeners(signal) as Listener[] }));
   for (const { signal, listeners } of held) {
@@ -24,9 +27,7 @@ export function holdSignals(): HeldSignals {
     for (const listener of listeners) process.off(signal, listener);
   }
   return {
-    get received() {
-      return received.size > 0;
-    },
+    arrived,
     release() {
       for (const { signal, listeners } of held) {
         for (const listener of listeners) process.on(signal, listener);

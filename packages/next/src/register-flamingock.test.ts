@@ -119,6 +119,31 @@ test('in the background it resolves while changes still run', async () => {
   while (!readinessOf(registration()).ready) await new Promise(setImmediate);
 });
 
+test('a signal ends it while the options are still being made: nothing is run', async () => {
+  const raised = jest.spyOn(process, 'kill').mockReturnValue(true);
+  const registered = registerFlamingock(() => new Promise<never>(() => undefined));
+  process.emit('SIGTERM', 'SIGTERM');
+  await expect(registered).rejects.toMatchObject({ code: 'FLG_CLOSED' });
+  expect(raised).toHaveBeenCalledWith(process.pid, 'SIGTERM');
+});
+
+test('signals are not held while a function is told of a failed run', async () => {
+  flags.set.mockRejectedValue(new Error('closed today'));
+  const server = jest.fn();
+  process.once('SIGTERM', server);
+  let asked = (): void => undefined;
+  const isAsked = new Promise<void>((resolve) => (asked = resolve));
+  const onFailure = (): Promise<never> => {
+    asked();
+    return new Promise(() => undefined);
+  };
+  void registerFlamingock(options({ onFailure }));
+  await isAsked;
+  await new Promise(setImmediate);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(server).toHaveBeenCalledTimes(1);
+});
+
 test('options that cannot be used end the process, and say what is wrong', async () => {
   const exit = exits();
   const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

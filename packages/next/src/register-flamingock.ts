@@ -1,6 +1,6 @@
-import { type FlamingockError, type FlamingockOptions, isFlamingockError } from '@flamingock/core';
-import { createHosted, type Hosted, type HostingOptions } from '@flamingock/core/hosting';
-import { holdSignals } from './hold-signals.js';
+import { FlamingockError, type FlamingockOptions } from '@flamingock/core';
+import { createHosted, type Hosted, type HostingOptions, toldReason } from '@flamingock/core/hosting';
+import { type HeldSignals, holdSignals } from './hold-signals.js';
 import { type Registration, registration } from './registration.js';
 
 /** The options of the engine, and how the application holds its traffic until the sequence is complete. */
@@ -46,20 +46,41 @@ export function registerFlamingock(options: RegisterOptionsSource): Promise<void
 
 async function start(slot: Registration, options: RegisterOptionsSource): Promise<void> {
   const signals = holdSignals();
-  const hosted = (slot.hosted = await hostedOf(options));
-  if (signals.received) void hosted.flamingock.close();
-  const running = hosted
-    .run()
-    .catch(async (error: unknown) => {
-      await hosted.failed(error as FlamingockError);
-      throw error;
-    })
-    .finally(() => {
-      signals.release();
-    });
-  if (hosted.hosting.hold === 'block') return running;
-  // It has been told, and the gate stays closed.
-  running.catch(() => undefined);
+  // Nothing has begun yet that would have to end first.
+  const hosted = await Promise.race([hostedOf(options), signals.arrived]);
+  if (hosted === undefined) {
+    signals.release();
+    throw endedBefore();
+  }
+  slot.hosted = hosted;
+  const outcome = run(hosted, signals);
+  if (hosted.hosting.hold === 'background') {
+    // Where the function that is told of it fails, that is an unhandled rejection.
+    void outcome.then((failure) => failure?.told);
+    return;
+  }
+  const failure = await outcome;
+  await failure?.told;
+  if (failure !== undefined) throw failure.error;
+}
+
+/** A run that failed. */
+interface Failure {
+  readonly error: FlamingockError;
+  /** Settles as the function does that is told of it. */
+  readonly told: Promise<void>;
+}
+
+/** Whoever is told of a failure may take time for it; signals are held no longer then. */
+async function run(hosted: Hosted, signals: HeldSignals): Promise<Failure | undefined> {
+  try {
+    await hosted.run();
+    return undefined;
+  } catch (error) {
+    return { error: error as FlamingockError, told: hosted.failed(error as FlamingockError) };
+  } finally {
+    signals.release();
+  }
 }
 
 async function hostedOf(options: RegisterOptionsSource): Promise<Hosted> {
@@ -67,9 +88,16 @@ async function hostedOf(options: RegisterOptionsSource): Promise<Hosted> {
     const given = typeof options === 'function' ? await options() : options;
     return createHosted(given, 'registerFlamingock()');
   } catch (error) {
-    // There is no logger yet. Of a foreign error only the text: its properties may hold what it could not read.
-    const text = error instanceof Error && !isFlamingockError(error) ? error.stack : (error as Error).message;
-    process.stderr.write(`[flamingock] ${text}\n`);
+    // There is no logger yet.
+    process.stderr.write(`[flamingock] ${toldReason(error)}\n`);
     process.exit(1);
   }
+}
+
+function endedBefore(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CLOSED',
+    message: 'registerFlamingock(): a signal has told the application to end before its options were there.',
+    hint: 'Start again: nothing was begun.',
+  });
 }

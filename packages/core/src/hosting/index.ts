@@ -19,3 +19,4 @@ export { onEndingSignal } from './ending-signal.js';
 export type { EndingSignal } from './ending-signal.js';
 export { runUntilSignal } from './run-until-signal.js';
 export type { UntilSignalOptions } from './run-until-signal.js';
+export { toldReason } from './told-reason.js';

@@ -8,6 +8,7 @@ describe('a path that is open', () => {
     ['/health/live?verbose=1', ['/health/live']],
     ['/health/live#top', ['/health/live']],
     ['http://shop.example/health/live', ['/health/live']],
+    ['http://[::1]:3000/health/live', ['/health/live']],
     ['/public/logo.svg', ['/public/*']],
     ['/public/icons/a.svg', ['/public/*']],
     ['/v2/ping', ['/health/live', /^\/v\d+\/ping$/]],
@@ -23,6 +24,9 @@ describe('a path that is open', () => {
     ['/orders?path=/health/live', ['/health/live']],
     ['/public', ['/public/*']],
     ['http://public/orders', [/public\//]],
+    ['http://shop;orders/public/1', ['/public/*']],
+    ['http://shop%2Forders/public/1', ['/public/*']],
+    ['http://me@shop/public/1', ['/public/*']],
     ['/v2/pings', [/^\/v\d+\/ping$/]],
   ])('not %s by %j', (url, open) => {
     expect(isOpenPath(url, open)).toBe(false);
@@ -33,6 +37,8 @@ describe('a path that is open', () => {
     '/public/%2e%2E/orders',
     '/public/.%2e/orders',
     '/public\\..\\orders',
+    '/public/..%2Forders',
+    '/public%5c..%5corders',
     '/public/..',
   ])('not %s, which a router may take for another path', (url) => {
     expect(isOpenPath(url, ['/public/*', /^\/public/])).toBe(false);

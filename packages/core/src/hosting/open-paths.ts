@@ -1,9 +1,12 @@
 /** A path that is served before the sequence is complete: the path itself, or a pattern that it matches. */
 export type OpenPath = string | RegExp;
 
-/** The origin in the request to a proxy (RFC 9112, 3.2.2), which no router looks at. */
-const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
-const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i;
+/**
+ * The origin in the request to a proxy (RFC 9112, 3.2.2), which no router looks at. A plain one: in `http://shop;orders/…`
+ * routers end the host at different characters, and would serve another path than the one that is open.
+ */
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[\w.:[\]-]+(?=[/?#]|$)/i;
+const DOT_SEGMENT = /(^|[/\\]|%2f|%5c)(\.|%2e){1,2}([/\\]|%2f|%5c|$)/i;
 
 /**
  * Tells whether a request's path is let through. A text means that very path, with or without a slash at its end; one
