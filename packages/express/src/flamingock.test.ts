@@ -183,6 +183,18 @@ describe.each(MAJORS)('%s', (_, express) => {
             express.Router().get('/', (_request, response) => void response.end()),
           ),
       ],
+      [
+        'a router in a router',
+        /in a router/,
+        (app) =>
+          app.use(
+            express.Router().use(
+              '/orders',
+              express.Router().get('/', (_request, response) => void response.end()),
+            ),
+          ),
+      ],
+      ['an application that is mounted', /is mounted/, (app) => app.use('/shop', express())],
     ])('refuses to come after %s, which would be served at once', async (_what, named, register) => {
       const app = express();
       register(app);

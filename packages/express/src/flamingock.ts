@@ -65,7 +65,7 @@ function assertBeforeRoutes(app: ExpressApplication, hosted: Hosted): void {
 }
 
 function placeOf({ path }: RegisteredRoute): string {
-  return path === undefined ? 'in a router' : String(path);
+  return path === undefined ? 'in a router or an application that is mounted' : String(path);
 }
 
 function invalid(what: string, hint: string): FlamingockError {

@@ -5,8 +5,11 @@ type RoutePath = string | RegExp | readonly (string | RegExp)[];
 /** What Express keeps of everything that was added to an application or router; the same in both majors. */
 interface Layer {
   readonly route?: { readonly path: RoutePath };
-  readonly handle?: { readonly stack?: readonly Layer[] };
+  readonly handle?: { readonly name?: string; readonly stack?: readonly Layer[] };
 }
+
+/** What Express calls the function that hands requests to a mounted application, which cannot be looked into. */
+const MOUNTED_APPLICATION = 'mounted_app';
 
 interface WithRouter {
   readonly stack?: readonly Layer[];
@@ -15,17 +18,22 @@ interface WithRouter {
   readonly lazyrouter?: unknown;
 }
 
-/** A route that was registered already. Its path is unknown where it stands in a router that was mounted. */
+/** A route that was registered already. Its path is unknown where it stands in what was mounted. */
 export interface RegisteredRoute {
   readonly path: RoutePath | undefined;
 }
 
-/** The routes of an application so far, and the routers with routes that were mounted on it. */
+/** The routes of an application so far, and the applications and the routers with routes that were mounted on it. */
 export function registeredRoutes(app: ExpressApplication): readonly RegisteredRoute[] {
-  return stackOf(app).flatMap(({ route, handle }): readonly RegisteredRoute[] => {
-    if (route !== undefined) return [{ path: route.path }];
-    return handle?.stack?.some((layer) => layer.route !== undefined) === true ? [{ path: undefined }] : [];
+  return stackOf(app).flatMap((layer): readonly RegisteredRoute[] => {
+    if (layer.route !== undefined) return [{ path: layer.route.path }];
+    return serves(layer) ? [{ path: undefined }] : [];
   });
+}
+
+/** Also a router in a router. */
+function serves({ route, handle }: Layer): boolean {
+  return route !== undefined || handle?.name === MOUNTED_APPLICATION || handle?.stack?.some(serves) === true;
 }
 
 function stackOf(app: ExpressApplication & WithRouter): readonly Layer[] {
