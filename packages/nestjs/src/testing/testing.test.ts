@@ -162,3 +162,19 @@ test('in memory a change that fails rejects the compilation', async () => {
     ),
   ).rejects.toThrow('the flag service is closed today');
 });
+
+test('in memory a change that is reserved for the command line is applied too', async () => {
+  @Change({ id: 'backfill', runBy: 'cli' })
+  @TargetSystem('clients')
+  class _0003__Backfill {
+    @Apply()
+    apply(client: Client): void {
+      client.calls.push('backfill');
+    }
+  }
+  const changes = [_0001__First, _0003__Backfill];
+  const module = await compile(
+    withFlamingockInMemory(builder(FlamingockModule.forRoot(options({ changes })))),
+  );
+  expect(module.get(Client).calls).toEqual(['first', 'backfill']);
+});
