@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { closeOnSignal } from './close-on-signal.js';
@@ -53,6 +53,24 @@ test('a connection that is kept alive, and in use when the signal comes, ends wi
   response.resume();
   expect(response.statusCode).toBe(200);
   await closed;
+});
+
+test('a connection that never sends its request is cut when the time is over', async () => {
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  closeOnSignal(app, { graceMs: 50 });
+  const accepted = once(app.server, 'connection');
+  const client = connect((app.server.address() as AddressInfo).port, '127.0.0.1').resume();
+  await accepted;
+  const cut = once(client, 'close');
+  process.emit('SIGTERM', 'SIGTERM');
+  await Promise.all([cut, closed]);
+});
+
+test('options that it does not know, or that are no time, are refused', () => {
+  const options = { graceMs: -1, grace: 5 };
+  expect(() => {
+    closeOnSignal(app, options);
+  }).toThrow(/graceMs must be[^]*'?grace'?|'?grace'?[^]*graceMs must be/);
 });
 
 test('what goes wrong while it closes is told', async () => {

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { closeOnSignal } from './close-on-signal.js';
-export type { ClosableApplication } from './close-on-signal.js';
+export type { ClosableApplication, ClosingOptions } from './close-on-signal.js';
 export { flamingock } from './flamingock.js';
 export type { FlamingockPluginOptions } from './flamingock-plugin-options.js';
 export { fromDecorator } from './from-decorator.js';
