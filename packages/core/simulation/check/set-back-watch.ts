@@ -12,6 +12,8 @@ interface AdoptionRules {
   /** From now on what the system holds of a change is nobody's promise. */
   readonly disturb: (changeId: string, why: string) => void;
   readonly isDisturbed: (changeId: string) => boolean;
+  /** The ledger itself says that nobody knows whether the system holds it. */
+  readonly isUnproven: (changeId: string) => boolean;
 }
 
 /** Follows what a target system has lost when it was set back, and what its adoption makes of that. */
@@ -68,11 +70,11 @@ export class SetBackWatch {
   adopted({ sequence, found, targetSystem, instanceId }: AdoptionEntry): void {
     if (found === 'moved' || found === 'unknown') return;
     this.#adoptions.add(sequence);
-    const { violate, isDisturbed } = this.#rules;
+    const { violate, isDisturbed, isUnproven } = this.#rules;
     if (!this.#behind)
       violate('no adoption without a reason', `${instanceId} has found ${targetSystem} to be ${found}`);
     for (const id of this.#lost)
-      if (!isDisturbed(id))
+      if (!isDisturbed(id) && !isUnproven(id))
         violate(
           'an adoption believes nothing that was lost',
           `${instanceId} adopts ${targetSystem}, and ${id} is not in doubt`,

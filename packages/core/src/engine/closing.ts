@@ -14,7 +14,8 @@ export function stopWhenClosing({ closing }: EngineContext): void {
 export function stopWhenOver({ engine, began }: RunContext, next: AssignedChange): void {
   stopWhenClosing(engine);
   const { runDeadlineMs } = engine.limits;
-  if (runDeadlineMs !== undefined && leftOfRunMs({ engine, began }) <= 0)
+  // Timers fire up to a millisecond early: the run whose change was just stopped by its deadline is over.
+  if (runDeadlineMs !== undefined && leftOfRunMs({ engine, began }) < 1)
     throw runDeadline(runDeadlineMs, next);
 }
 

@@ -306,3 +306,32 @@ test('a connection to the store that broke costs neither the lock nor the run: t
   expect(new Set(renewedOn)).toEqual(new Set([2]));
   expect(opened).toEqual([-1, -1]);
 });
+
+test('writes nothing where the lock was taken over before the ledger was read under it', async () => {
+  const ledger = new MemoryDatabase();
+  // The machine is suspended when the lock has just been granted, and its clocks with it: what the store has seen pass
+  // since, the process has not.
+  const store = wrappedStore(
+    memoryAuditStore(ledger),
+    () => ({}),
+    (session) => ({
+      async acquire(key, request) {
+        const grant = await session.acquire(key, { ...request, leaseMs: 1 });
+        await sleep(5);
+        const other = { owner: 'other', host: 'other', processId: 2, leaseMs: 60_000 };
+        await (await memoryAuditStore(ledger).openSession()).acquire(key, other);
+        return grant;
+      },
+    }),
+  );
+  const effects: string[] = [];
+  const one = instance({
+    store,
+    targets: { plain: plainTarget(effects) },
+    changes: [plainChange('_0001__a')],
+  });
+  await expect(one.start()).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
+  expect(effects).toEqual([]);
+  expect(await storyOf(ledger)).toEqual([]);
+  expect(ledger.ledger(KEY).lock).toMatchObject({ owner: 'other' });
+});

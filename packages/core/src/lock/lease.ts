@@ -56,6 +56,10 @@ export class Lease {
     return this.#terms.request.leaseMs;
   }
 
+  get owner(): string {
+    return this.#terms.request.owner;
+  }
+
   /** Throws `FLG_LOCK_LOST` where this instance can no longer be sure that it holds the lock. */
   assertHeld(): void {
     this.#checkDeadline();
