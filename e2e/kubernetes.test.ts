@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { type Manifest, manifestFiles, mistakesIn, type Workload } from './harness/kubernetes-manifests.js';
 
@@ -62,6 +63,10 @@ describe('The manifests of docs/kubernetes', () => {
       ]);
     },
   );
+
+  it('the probe that ends pods passes the closed gate of the application on the page', () => {
+    expect(readFileSync('docs/kubernetes.md', 'utf8')).toContain("openPaths: ['/health/live'],");
+  });
 
   it.each(WORKLOADS)('%s: the pods of a %s may finish and record what they do', (_, kind, { spec }) => {
     const { terminationGracePeriodSeconds, containers } = spec.template.spec;
