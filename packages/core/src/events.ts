@@ -134,6 +134,8 @@ export type FlamingockEvent =
       readonly settled: number;
       /** How many declared changes are applied, by whomever. */
       readonly total: number;
+      /** How many declared changes come after the one that the run was to end at. Absent: none. */
+      readonly remaining?: number;
       /** Ids of applied changes that this release does not know. */
       readonly ahead: readonly string[];
       readonly durationMs: number;

@@ -23,6 +23,8 @@ export interface RunReport {
   readonly settled: readonly string[];
   /** How many declared changes are applied, by whomever. */
   readonly total: number;
+  /** How many declared changes come after the one that the run was to end at (`until`). Absent: none. */
+  readonly remaining?: number;
   /** Ids of applied changes that this release does not know: it is older than the ledger. */
   readonly ahead: readonly string[];
   readonly durationMs: number;

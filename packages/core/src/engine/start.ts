@@ -24,6 +24,7 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
   const report = (outcome: RunReport['outcome'], ahead: readonly string[], done?: Done): RunReport => {
     const { executionId, applied = [], settled = [] } = done ?? {};
     const total = upToPosition(parts.changes, parts.until);
+    const remaining = total === parts.changes.length ? {} : { remaining: parts.changes.length - total };
     const durationMs = Math.round(waitedSince(engine.time, began));
     engine.emit({
       type: 'run-finished',
@@ -31,10 +32,11 @@ export async function start(engine: EngineContext, parts: StartParts): Promise<R
       applied: applied.length,
       settled: settled.length,
       total,
+      ...remaining,
       ahead,
       durationMs,
     });
-    return { outcome, executionId, applied, settled, total, ahead, durationMs };
+    return { outcome, executionId, applied, settled, total, ...remaining, ahead, durationMs };
   };
   const reached = await comeToTurn(engine, parts);
   if ('outcome' in reached) return report(reached.outcome, reached.ahead);

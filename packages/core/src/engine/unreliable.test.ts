@@ -328,7 +328,7 @@ test('writes nothing where the lock was taken over before the ledger was read un
   const one = instance({
     store,
     targets: { plain: plainTarget(effects) },
-    changes: [plainChange('_0001__a')],
+    changes: [plainChange((effects) => effects.push('a'))],
   });
   await expect(one.start()).rejects.toMatchObject({ code: 'FLG_LOCK_LOST' });
   expect(effects).toEqual([]);

@@ -6,13 +6,16 @@ import { memoryAuditStore } from '../memory/memory-store.js';
 import { target } from '../target/generic-target.js';
 import { createGate, type Gate } from './gate.js';
 
-function engine(apply: () => unknown = () => undefined): Flamingock {
+function engine(
+  apply: () => unknown = () => undefined,
+  changes = [defineChange({ id: 'a', name: '_0001__A', targetSystem: 'flags', apply })],
+): Flamingock {
   return createFlamingock({
     service: 'orders',
     environment: 'test',
     auditStore: memoryAuditStore(),
     targets: { flags: target({ clients: [] }) },
-    changes: [defineChange({ id: 'a', name: '_0001__A', targetSystem: 'flags', apply })],
+    changes,
     logger: false,
   });
 }
@@ -47,6 +50,19 @@ test('stays closed where the sequence fails', async () => {
   const closed = gate(flamingock);
   await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
   expect(closed.refuse('/orders')).toMatchObject({ body: { detail: expect.stringContaining('could not') } });
+});
+
+test('stays closed after a run that was to end before the end of the sequence', async () => {
+  const changes = ['a', 'b'].map((id, order) =>
+    defineChange({ id, order, name: id, targetSystem: 'flags', apply: () => undefined }),
+  );
+  const flamingock = engine(undefined, changes);
+  const closed = gate(flamingock);
+  await flamingock.run({ by: 'cli', until: 'a' });
+  expect(flamingock.readiness()).toMatchObject({ ready: false, applied: 1, pending: 1 });
+  expect(closed.refuse('/orders')).toMatchObject({ statusCode: 503 });
+  await flamingock.run();
+  expect(closed.refuse('/orders')).toBeUndefined();
 });
 
 test('stays open while the engine is closed: what still arrives is served', async () => {

@@ -30,8 +30,8 @@ export function createGate(flamingock: Flamingock, options: GateOptions, where: 
   const { readinessPath, openPaths, retryAfterSeconds } = valid;
   const openBefore = readinessPath === false ? openPaths : [readinessPath, ...openPaths];
   let open = flamingock.readiness().ready;
-  const stop = flamingock.subscribe(({ type }) => {
-    if (type !== 'run-finished') return;
+  const stop = flamingock.subscribe((event) => {
+    if (event.type !== 'run-finished' || event.remaining !== undefined) return;
     open = true;
     stop();
   });

@@ -31,6 +31,12 @@ describe('what a probe is told', () => {
     expect(tracker.current).toEqual({ ready: true, state: 'ready', applied: 2, pending: 0 });
   });
 
+  test('is not ready after a run that was to end before the end of the sequence', () => {
+    const tracker = new ReadinessTracker();
+    tracker.succeeded({ ...report, remaining: 3 });
+    expect(tracker.current).toEqual({ ready: false, state: 'idle', applied: 2, pending: 3 });
+  });
+
   test('shows how far the current change has come, until the next one begins', () => {
     const tracker = new ReadinessTracker();
     tracker.observe({ type: 'run-started', executionId: 'e', applied: 0, pending: 2 });

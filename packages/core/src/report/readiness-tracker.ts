@@ -51,13 +51,11 @@ export class ReadinessTracker {
     }
   }
 
-  succeeded(report: RunReport): void {
-    this.#set({
-      ready: true,
-      state: report.ahead.length > 0 ? 'degraded' : 'ready',
-      applied: report.total,
-      pending: 0,
-    });
+  succeeded({ ahead, total, remaining = 0 }: RunReport): void {
+    const counts = { applied: total, pending: remaining };
+    // A run that was to end before the end of the sequence leaves the application as unready as it was.
+    if (remaining > 0) this.#set({ state: 'idle', ...counts });
+    else this.#set({ ready: true, state: ahead.length > 0 ? 'degraded' : 'ready', ...counts });
   }
 
   failed({ code }: FlamingockError): void {
