@@ -23,7 +23,7 @@ export function runContract(folders) {
   try {
     spawnSync(
       'npm',
-      ['run', '--silent', 'jest', '--', '--runInBand', '--json', `--outputFile=${results}`, files],
+      ['run', '--silent', 'jest', '--', '--maxWorkers=2', '--json', `--outputFile=${results}`, files],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     const run = resultsIn(JSON.parse(readFileSync(results, 'utf8')));

@@ -6,10 +6,16 @@ import ts from 'typescript';
 /** The application as it is started. */
 export const BUILT = fileURLToPath(new URL('../../.data/nest-12/application.mjs', import.meta.url));
 
-/** Compiles the application as a build of a user does, with decorator metadata; once, because it is started often. */
+/** Compiles the application; once, because it is started often. */
 export async function build(): Promise<void> {
   const source = await readFile(new URL('application.ts', import.meta.url), 'utf8');
-  const { outputText } = ts.transpileModule(source, {
+  await mkdir(dirname(BUILT), { recursive: true });
+  await writeFile(BUILT, compiled(source));
+}
+
+/** A module as a user's build compiles it, with decorator metadata. */
+export function compiled(source: string): string {
+  return ts.transpileModule(source, {
     compilerOptions: {
       module: ts.ModuleKind.ESNext,
       target: ts.ScriptTarget.ES2022,
@@ -18,7 +24,5 @@ export async function build(): Promise<void> {
       emitDecoratorMetadata: true,
       useDefineForClassFields: false,
     },
-  });
-  await mkdir(dirname(BUILT), { recursive: true });
-  await writeFile(BUILT, outputText);
+  }).outputText;
 }
