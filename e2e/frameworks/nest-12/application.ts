@@ -10,6 +10,7 @@ import {
   type INestApplicationContext,
   Injectable,
   Module,
+  type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
@@ -67,6 +68,20 @@ class Connections implements OnApplicationShutdown {
   }
 }
 
+/** What a context is made for: without work that it waits for, its process would end by itself. */
+@Injectable()
+class Work implements OnApplicationBootstrap, OnApplicationShutdown {
+  #next: NodeJS.Timeout | undefined;
+
+  onApplicationBootstrap(): void {
+    if (FORM === 'context') this.#next = setInterval(() => undefined, 60_000);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#next);
+  }
+}
+
 @Module({
   imports: [
     TerminusModule,
@@ -82,6 +97,7 @@ class Connections implements OnApplicationShutdown {
     { provide: OrderBook, useValue: book },
     FlamingockHealthIndicator,
     Connections,
+    Work,
   ],
 })
 class AppModule {}
