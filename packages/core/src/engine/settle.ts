@@ -17,6 +17,7 @@ import {
 } from './run-context.js';
 import { stopWhenOver } from './closing.js';
 import type { Fence } from './fences.js';
+import { settleElsewhere } from './settle-elsewhere.js';
 import { askWhetherDone } from './execute/verify.js';
 
 /** What settling has found out. */
@@ -35,14 +36,16 @@ export async function settleAll(
   plan: Plan,
   fences: ReadonlyMap<string, Fence>,
 ): Promise<Settled> {
+  const open = plan.pending.filter(({ action }) => action === 'settle');
+  const elsewhere = await settleElsewhere(run, new Set(open.map(({ change }) => change.id)), fences);
   const found = new Map<string, Settlement>();
-  for (const step of plan.pending.filter(({ action }) => action === 'settle'))
+  for (const step of open)
     found.set(step.change.id, await settle(run, step, whenReached(plan, step), fences));
   const ids = [...found.keys()];
   return {
     settled: ids.filter((id) => found.get(id) === 'applied'),
     undone: ids.filter((id) => found.get(id) === 'undone'),
-    looked: ids.length > 0,
+    looked: elsewhere || ids.length > 0,
   };
 }
 
