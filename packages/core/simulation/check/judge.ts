@@ -1,6 +1,5 @@
 import type { ChangeContext } from '../../src/change/change-context.js';
 import type { LockRecord } from '../../src/ledger/audit-store.js';
-import { isUnproven } from '../../src/ledger/change-record.js';
 import type { LedgerEntry, SealedEntry } from '../../src/ledger/entry.js';
 import type { Release, Role } from '../deployment/release.js';
 import type { ChangePlan } from '../deployment/scenario.js';
@@ -76,10 +75,7 @@ export class Judge {
         this.disturb(id, why);
       },
       isDisturbed: (id) => this.#disturbed.has(id),
-      isUnproven: (id) => {
-        const latest = ledger.latest(id);
-        return latest !== undefined && isUnproven(latest);
-      },
+      latest: (id) => ledger.latest(id),
     });
   }
 

@@ -1,3 +1,4 @@
+import { isUnproven } from '../../src/ledger/change-record.js';
 import type { AdoptionEntry, ChangeEntry } from '../../src/ledger/entry.js';
 import type { ChangePlan } from '../deployment/scenario.js';
 import type { Database } from '../systems/database.js';
@@ -12,8 +13,8 @@ interface AdoptionRules {
   /** From now on what the system holds of a change is nobody's promise. */
   readonly disturb: (changeId: string, why: string) => void;
   readonly isDisturbed: (changeId: string) => boolean;
-  /** The ledger itself says that nobody knows whether the system holds it. */
-  readonly isUnproven: (changeId: string) => boolean;
+  /** What the ledger says of a change. */
+  readonly latest: (changeId: string) => ChangeEntry | undefined;
 }
 
 /** Follows what a target system has lost when it was set back, and what its adoption makes of that. */
@@ -40,7 +41,7 @@ export class SetBackWatch {
   }
 
   setBack(database: Database, restore: () => void): void {
-    const { changes, disturb } = this.#rules;
+    const { changes, disturb, latest } = this.#rules;
     const held = (): readonly string[] => changes.map(({ id }) => effectsIn(database, id).join());
     const claimed = (): number | undefined => (database.row('fence') as FenceRow | undefined)?.claimed;
     const [before, claimedBefore] = [held(), claimed()];
@@ -49,7 +50,8 @@ export class SetBackWatch {
     const lost = changes.filter((_, index) => before[index] !== after[index]).map(({ id }) => id);
     for (const id of lost) {
       this.#lost.add(id);
-      if (claimed() === claimedBefore) disturb(id, 'it was set back within a run, which nothing shows');
+      const withinRun = claimed() === claimedBefore || latest(id)?.state === 'STARTED';
+      if (withinRun) disturb(id, 'it was set back within a run, which nothing shows');
     }
     this.#ever = true;
     this.#behind = true;
@@ -70,15 +72,17 @@ export class SetBackWatch {
   adopted({ sequence, found, targetSystem, instanceId }: AdoptionEntry): void {
     if (found === 'moved' || found === 'unknown') return;
     this.#adoptions.add(sequence);
-    const { violate, isDisturbed, isUnproven } = this.#rules;
+    const { violate, isDisturbed, latest } = this.#rules;
     if (!this.#behind)
       violate('no adoption without a reason', `${instanceId} has found ${targetSystem} to be ${found}`);
-    for (const id of this.#lost)
-      if (!isDisturbed(id) && !isUnproven(id))
-        violate(
-          'an adoption believes nothing that was lost',
-          `${instanceId} adopts ${targetSystem}, and ${id} is not in doubt`,
-        );
+    for (const id of this.#lost) {
+      const known = latest(id);
+      if (isDisturbed(id) || (known !== undefined && isUnproven(known))) continue;
+      violate(
+        'an adoption believes nothing that was lost',
+        `${instanceId} adopts ${targetSystem}, and ${id} is not in doubt`,
+      );
+    }
   }
 
   fenceWritten({ applied }: FenceRow): void {
