@@ -4,6 +4,7 @@ import { discover } from './discovery/discover.js';
 import { bindChanges } from './dependencies/bind.js';
 import type { EngineContext } from './engine/context.js';
 import { InsideChange } from './engine/inside-change.js';
+import { historyOf } from './engine/ledger-history.js';
 import type { RunBy } from './engine/may-apply.js';
 import { leavingError } from './report/leaving-error.js';
 import { noteEngine, startsAreHeld } from './desk/held-starts.js';
@@ -19,9 +20,7 @@ import { FlamingockError, isFlamingockError, throwProblems } from './errors.js';
 import type { FlamingockEvent, FlamingockListener } from './events.js';
 import type { CloseOptions, Flamingock, HistoryOptions, RunOptions } from './flamingock.js';
 import type { RunReport } from './run-report.js';
-import { verifyChain } from './ledger/chain.js';
 import type { RecordedError } from './ledger/entry.js';
-import { isReadable, unseal } from './ledger/seal.js';
 import { nearest } from './nearest.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
@@ -196,14 +195,8 @@ class Engine implements Flamingock {
   }
 
   async #history({ anchor }: HistoryOptions): ReturnType<Flamingock['history']> {
-    const { access, key } = this.#context;
-    // The columns first: what is appended in between has none to be checked, and is checked by its hash.
-    const columns = await access.columns(key);
-    const { entries, highestSequence } = await access.read(key);
-    const chain = verifyChain(entries, { highestSequence, anchor, columns });
-    const last = entries.at(-1);
-    const head = last === undefined ? undefined : { sequence: last.sequence, hash: last.hash };
-    return { entries: entries.filter(isReadable).map(unseal), head, chain };
+    const { entries, ...found } = await historyOf(this.#context, anchor);
+    return { ...found, entries: entries.map(({ hash: _ofTheChain, ...entry }) => entry) };
   }
 
   /** Switched off: neither the changes nor the store are looked at. */

@@ -45,9 +45,9 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
   },
   {
     name: 'an interrupted change is settled without its fence',
-    file: 'engine/settle.ts',
-    line: 'const committed = fence.applied === latest.sequence;',
-    instead: 'const committed = false as boolean;',
+    file: 'engine/fences.ts',
+    line: "if (applied === open.sequence) return 'done';",
+    instead: "if (applied === -1) return 'done';",
     seed: 650,
   },
   {

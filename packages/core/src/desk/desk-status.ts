@@ -3,7 +3,6 @@ import type { EngineContext } from '../engine/context.js';
 import type { FlamingockError } from '../errors.js';
 import type { LedgerContent } from '../ledger/audit-store.js';
 import { viewOf } from '../ledger/ledger-view.js';
-
 import { isIssue } from '../plan/issue.js';
 import { makePlan, type PlanStep } from '../plan/plan.js';
 import { type Declared, UNNAMED } from './desk-context.js';

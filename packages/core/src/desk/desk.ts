@@ -1,5 +1,6 @@
 import type { EngineContext } from '../engine/context.js';
 import { issuesOf } from '../engine/issues.js';
+import { historyOf, type LedgerHistory } from '../engine/ledger-history.js';
 import { resolveIssue } from '../engine/resolve.js';
 import { readingOf } from '../engine/sequence.js';
 import { isFlamingockError } from '../errors.js';
@@ -13,7 +14,6 @@ import { leavingError } from '../report/leaving-error.js';
 import { type Declared, declaredAt, deskContext, type DeskOptions } from './desk-context.js';
 import { type DeskStatus, statusOf } from './desk-status.js';
 import { factsOf, type LedgerFacts } from './ledger-facts.js';
-import { historyOf, type LedgerHistory } from './ledger-history.js';
 import { type LockRelease, type LockReleaseOptions, releaseLock } from './release-lock.js';
 import { type TargetFacts, targetFacts } from './target-facts.js';
 import { withRecorded } from './recorded-change.js';

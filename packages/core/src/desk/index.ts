@@ -8,7 +8,7 @@ export type { Desk } from './desk.js';
 export type { DeskOptions } from './desk-context.js';
 export type { DeskChange, DeskStatus, Standing } from './desk-status.js';
 export type { LedgerFacts, RecordedFact, RunFact } from './ledger-facts.js';
-export type { HashedEntry, LedgerHistory } from './ledger-history.js';
+export type { HashedEntry, LedgerHistory } from '../engine/ledger-history.js';
 export type { LockRelease, LockReleaseOptions } from './release-lock.js';
 export type { TargetFacts, TargetStanding } from './target-facts.js';
 export { holdStarts } from './held-starts.js';

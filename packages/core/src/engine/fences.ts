@@ -1,4 +1,5 @@
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
+import type { ChangeEntry } from '../ledger/entry.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause, waitedSince } from '../time.js';
@@ -10,6 +11,16 @@ import { LEAST_ENDING_MS, targetPatienceMs } from './target-patience.js';
 
 /** What the fence row of a target shows of this ledger's changes. */
 export type Fence = Pick<Extract<ClaimAnswer, { status: 'claimed' }>, 'applied' | 'begun'>;
+
+/**
+ * What the fence of its target shows of an execution or undo without an outcome. `undefined`: nothing. It began and was not
+ * applied, so it ended its transaction by itself; or the row was written later, by whoever adopted the target, and what it
+ * had shown is gone.
+ */
+export function shownByFence(open: ChangeEntry, { applied, begun }: Fence): 'done' | 'not-done' | undefined {
+  if (applied === open.sequence) return 'done';
+  return begun < open.sequence ? 'not-done' : undefined;
+}
 
 /**
  * Claims every target that the run will use or has to settle, before its first change, and returns for each what its

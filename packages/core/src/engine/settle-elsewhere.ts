@@ -1,7 +1,13 @@
-import type { ChangeEntry } from '../ledger/entry.js';
-import type { Fence } from './fences.js';
+import type { ChangeEntry, RecordedError } from '../ledger/entry.js';
+import { type Fence, shownByFence } from './fences.js';
 import type { ChangeEntryParts } from './ledger-tail.js';
 import type { RunContext } from './run-context.js';
+
+/** The error of an execution or undo of which nothing proves what became of it. */
+export const INTERRUPTED: RecordedError = {
+  name: 'Interrupted',
+  message: 'the process that ran it ended before it recorded an outcome',
+};
 
 /**
  * Settles by the fence what was interrupted at a claimed target, and is not this instance's to settle: a change that only
@@ -9,7 +15,7 @@ import type { RunContext } from './run-context.js';
  * of it, and whoever declares the change would take it for one that was never applied.
  *
  * @param own ids of the changes that are settled in full
- * @returns whether there was any
+ * @returns whether anything was settled
  */
 export async function settleElsewhere(
   run: RunContext,
@@ -24,23 +30,23 @@ export async function settleElsewhere(
     const outcome = outcomeOf(latest, fence);
     await run.tail.append({ ...aboutChange(latest), ...outcome });
     run.engine.logger.warn(
-      `${latest.name} of another release was interrupted at '${latest.targetSystem}': ${outcome.state} (proof: ${outcome.proof})`,
+      `${latest.name} was interrupted at '${latest.targetSystem}', and is not this run's to apply: ${outcome.state} (proof: ${outcome.proof})`,
     );
     found = true;
   }
   return found;
 }
 
-/** What the fence shows of an execution or an undo; see `settle`. */
-function outcomeOf(
-  { kind, sequence }: ChangeEntry,
-  fence: Fence,
-): Pick<ChangeEntry, 'state' | 'proof' | 'error'> {
-  const isUndo = kind === 'undo';
-  if (fence.applied === sequence) return { state: isUndo ? 'UNDONE' : 'APPLIED', proof: 'fence' };
-  if (fence.begun !== sequence) return { state: isUndo ? 'APPLIED' : 'FAILED', proof: 'fence' };
-  const message = 'the process that ran it ended before it recorded an outcome';
-  return { state: 'FAILED', proof: 'none', error: { name: 'Interrupted', message } };
+function outcomeOf(open: ChangeEntry, fence: Fence): Pick<ChangeEntry, 'state' | 'proof' | 'error'> {
+  const isUndo = open.kind === 'undo';
+  switch (shownByFence(open, fence)) {
+    case 'done':
+      return { state: isUndo ? 'UNDONE' : 'APPLIED', proof: 'fence' };
+    case 'not-done':
+      return { state: isUndo ? 'APPLIED' : 'FAILED', proof: 'fence' };
+    case undefined:
+      return { state: 'FAILED', proof: 'none', error: INTERRUPTED };
+  }
 }
 
 /** What an entry says of its change, without what it says of itself and of who has written it. */

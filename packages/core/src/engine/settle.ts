@@ -16,8 +16,8 @@ import {
   UNDO,
 } from './run-context.js';
 import { stopWhenOver } from './closing.js';
-import type { Fence } from './fences.js';
-import { settleElsewhere } from './settle-elsewhere.js';
+import { type Fence, shownByFence } from './fences.js';
+import { INTERRUPTED, settleElsewhere } from './settle-elsewhere.js';
 import { askWhetherDone } from './execute/verify.js';
 
 /** What settling has found out. */
@@ -73,13 +73,12 @@ async function settle(
 
   const fence = fences.get(latest.targetSystem);
   if (latest.state === 'STARTED' && latest.strategy === 'TX_SEPARATE' && fence !== undefined) {
-    const committed = fence.applied === latest.sequence;
-    // Begun and not applied: the change ended its transaction by itself, and what it committed nobody knows.
-    if (committed || fence.begun !== latest.sequence)
+    const shown = shownByFence(latest, fence);
+    if (shown !== undefined)
       return record(
         attempt,
         latest,
-        committed ? done(attempt, 'fence') : failed(attempt, 'fence', undefined),
+        shown === 'done' ? done(attempt, 'fence') : failed(attempt, 'fence', undefined),
       );
   }
   // Announced, but the entry that would have come with its transaction is not there, and its sequence is taken by now.
@@ -137,7 +136,5 @@ async function append(
 }
 
 function withoutOutcome(): Error {
-  return Object.assign(new Error('the process that ran it ended before it recorded an outcome'), {
-    name: 'Interrupted',
-  });
+  return Object.assign(new Error(INTERRUPTED.message), { name: INTERRUPTED.name });
 }

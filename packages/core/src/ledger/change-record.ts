@@ -37,7 +37,6 @@ function effectAfter(entry: ChangeEntry, started: ChangeEntry | undefined): numb
   switch (entry.state) {
     case 'STARTED':
     case 'SKIPPED':
-    case 'ROLLED_BACK':
       return undefined;
     case 'FAILED':
     case 'ROLLBACK_FAILED':
@@ -47,6 +46,8 @@ function effectAfter(entry: ChangeEntry, started: ChangeEntry | undefined): numb
       return entry.kind === 'undo' ? undefined : (own ?? entry).sequence;
     case 'UNDONE':
       return (own ?? entry).sequence;
+    // What was taken back is there again in a system that was set back.
+    case 'ROLLED_BACK':
     case 'MANUALLY_APPLIED':
     case 'MANUALLY_ROLLED_BACK':
       return entry.sequence;

@@ -1,4 +1,4 @@
-import type { EngineContext } from '../engine/context.js';
+import type { EngineContext } from './context.js';
 import { type ChainVerdict, type LedgerHead, verifyChain } from '../ledger/chain.js';
 import type { LedgerEntry } from '../ledger/entry.js';
 import { isReadable, unseal } from '../ledger/seal.js';
