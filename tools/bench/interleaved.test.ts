@@ -14,3 +14,8 @@ test('who has no time left is still measured a few times', async () => {
   const [times] = await interleaved([async () => {}], { rounds: 100, budgetMs: 0 });
   expect(times).toHaveLength(3);
 });
+
+test('who has timed itself is believed', async () => {
+  const [times] = await interleaved([async () => 5], { rounds: 2, budgetMs: 60_000 });
+  expect(times).toEqual([5, 5]);
+});

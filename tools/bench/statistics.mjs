@@ -12,6 +12,18 @@ export function median(values) {
 }
 
 /**
+ * Between which two of them the middle half of the values lies.
+ *
+ * @param {readonly number[]} values at least one
+ * @returns {[low: number, high: number]}
+ */
+export function quartiles(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (/** @type {number} */ part) => sorted[Math.round((sorted.length - 1) * part)] ?? NaN;
+  return [at(0.25), at(0.75)];
+}
+
+/**
  * A number as results keep it: three digits that count.
  *
  * @param {number} value

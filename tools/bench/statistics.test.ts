@@ -1,10 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { median, perChange, rounded } from './statistics.mjs';
+import { median, perChange, quartiles, rounded } from './statistics.mjs';
 
 test('the median is the value in the middle, or between the two in the middle, in any order', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([9, 1, 5, 7])).toBe(6);
   expect(median([4])).toBe(4);
+});
+
+test('half of the values lie between the quartiles, in any order', () => {
+  expect(quartiles([9, 1, 5, 3, 7])).toEqual([3, 7]);
+  expect(quartiles([4])).toEqual([4, 4]);
 });
 
 test('numbers keep three digits that count', () => {
