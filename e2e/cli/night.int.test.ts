@@ -68,6 +68,10 @@ await describeOnDatabases('A night', (open) => {
     async () => {
       const { stdout } = await systems.commandLine.run('issue', 'show', 'register-order-event');
       shown(stdout, 2);
+      const { issue } = await systems.commandLine.json('issue', 'show', 'register-order-event');
+      const { entries } = await systems.commandLine.json('audit', 'list', '--state', 'STARTED');
+      const [, started] = entries as readonly { readonly processId: number }[];
+      expect(issue).toMatchObject({ processId: started?.processId });
     },
     LONG,
   );

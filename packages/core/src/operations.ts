@@ -28,7 +28,7 @@ export interface Issue {
   readonly since: number;
   /** Attempts so far. */
   readonly attempt: number;
-  /** The process that made the last one. */
+  /** The process that made the last one; whoever came next may have recorded what became of it. */
   readonly host: string;
   readonly processId: number;
   readonly error: RecordedError | undefined;

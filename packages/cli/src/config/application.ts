@@ -32,6 +32,7 @@ export async function applicationProject(request: ProjectRequest, file: string):
         }),
       ),
     engine: () => Promise.resolve(engine),
+    secrets: [...(secrets ?? []), ...(auditStore.secrets ?? [])],
     close,
   };
 }

@@ -73,6 +73,10 @@ class ConfiguredProject implements Project {
     });
   }
 
+  get secrets(): readonly string[] {
+    return this.#clients.secrets;
+  }
+
   engine(): Promise<Engine> {
     this.#engine ??= this.#makeEngine();
     return this.#engine;

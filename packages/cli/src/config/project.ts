@@ -7,6 +7,8 @@ export interface Project {
   desk(): Promise<Desk>;
   /** The engine with its target systems and changes. Nothing is run. */
   engine(): Promise<Engine>;
+  /** Everything that no message may hold, as far as it was read. */
+  readonly secrets: readonly string[];
   /** Ends everything that was opened. */
   close(): Promise<void>;
 }

@@ -27,17 +27,38 @@ export function toldError({ code, message, hint, problems }: FlamingockError): T
   };
 }
 
+/** What is known of the call that failed. */
+export interface FailedCall {
+  /** The environment that was asked for, if any: commands to type are told for it. */
+  readonly environment?: string | undefined;
+  /** What no message may hold. */
+  readonly secrets?: readonly string[];
+}
+
 /** Tells why a command failed, to the person or to the program, and returns what to end the process with. */
-export function tellFailure(output: Output, error: unknown): ExitCode {
-  const known = isFlamingockError(error) ? toldError(error) : unexpected(error);
+export function tellFailure(
+  output: Output,
+  error: unknown,
+  { environment, secrets = [] }: FailedCall = {},
+): ExitCode {
+  const told = isFlamingockError(error) ? toldError(error) : unexpected(error, secrets);
+  const known = { ...told, hint: atEnvironment(told.hint, environment) };
   if (output.json) output.data(JSON.stringify({ ok: false, schemaVersion: SCHEMA_VERSION, error: known }));
   const { bold, red, dim } = output.noteColours;
   output.note(`${red('✘')} ${bold(known.code)}: ${known.message}\n  ${dim('->')} ${known.hint}`);
   return isFlamingockError(error) ? exitCodeOf(error.code) : EXIT.OUR_FAULT;
 }
 
-function unexpected(error: unknown): ToldError {
-  const { name, message } = new Redactor([]).record(error);
+/** The core does not know how the command line is called: what it says to type is completed, so that it can be pasted. */
+function atEnvironment(hint: string, environment: string | undefined): string {
+  if (environment === undefined || environment === '') return hint;
+  return hint.replace(/`(flamingock [a-z][^`]*)`/g, (quoted, command: string) =>
+    /\s(?:-e|--environment|--help)\b/.test(command) ? quoted : `\`${command} -e ${environment}\``,
+  );
+}
+
+function unexpected(error: unknown, secrets: readonly string[]): ToldError {
+  const { name, message } = new Redactor(secrets).record(error);
   return {
     code: 'FLG_INTERNAL',
     message: `Something failed in a way that this software does not expect: ${name}: ${message}.`,

@@ -5,6 +5,7 @@ import { Output } from '../terminal/output.js';
 import { isInteractive, type World } from '../terminal/terminal.js';
 import { type Answer, jsonOf } from './answer.js';
 import { EXIT, type ExitCode } from './exit-code.js';
+import type { FailedCall } from './failure.js';
 import { interruption } from './signals.js';
 
 /** What every command can be given. */
@@ -63,7 +64,7 @@ export class Frame {
       } catch (error) {
         const { tellFailure } = await import('./failure.js');
         this.exit = opened.signalled() ?? EXIT.DONE;
-        const code = tellFailure(output, error);
+        const code = tellFailure(output, error, await opened.call());
         if (this.exit === EXIT.DONE) this.exit = code;
       } finally {
         await opened.close();
@@ -79,6 +80,7 @@ export class Frame {
   ): {
     invocation: Invocation<O>;
     signalled: () => ExitCode | undefined;
+    call: () => Promise<FailedCall>;
     close: () => Promise<void>;
   } {
     const { directory, variables } = this.#world;
@@ -105,6 +107,14 @@ export class Frame {
         },
       },
       signalled: () => signals.exit,
+      call: async () => ({
+        environment: environment ?? variables['FLAMINGOCK_ENV'],
+        secrets:
+          (await project?.then(
+            ({ secrets }) => secrets,
+            () => [],
+          )) ?? [],
+      }),
       close: async () => {
         signals.end();
         await project?.then(

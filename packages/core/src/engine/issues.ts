@@ -21,7 +21,8 @@ export function issuesOf(
   return reading.plan.steps.flatMap(({ change, action, latest }) => {
     if (action !== 'settle' || latest === undefined || !isIssue(change, latest)) return [];
     const known = { target: targets?.[latest.targetSystem], targets, declared: isDeclared(change.id) };
-    return [issueFor(change, latest, known)];
+    const ran = reading.state.changes.get(change.id)?.started ?? latest;
+    return [issueFor(change, latest, ran, known)];
   });
 }
 
@@ -40,7 +41,8 @@ export function withVerdict(issue: Issue, verified: VerifiedChange): Issue {
 
 const ASK_VERIFY = 'Ask its verify';
 
-function issueFor(change: AssignedChange, latest: ChangeEntry, known: Known): Issue {
+/** @param ran the beginning of what the issue is about: the issue itself may have been recorded by whoever came next */
+function issueFor(change: AssignedChange, latest: ChangeEntry, ran: ChangeEntry, known: Known): Issue {
   const of = latest.kind === 'undo' ? 'undo' : 'execution';
   const { targetSystem, targetIdentity, strategy, recovery, state, sequence } = latest;
   return {
@@ -56,8 +58,8 @@ function issueFor(change: AssignedChange, latest: ChangeEntry, known: Known): Is
     state,
     since: latest.at,
     attempt: latest.attempt,
-    host: latest.host,
-    processId: latest.processId,
+    host: ran.host,
+    processId: ran.processId,
     error: latest.error,
     missingProof: missingProof(change, latest, known),
     leadsTo: LEADS_TO[of],

@@ -3,11 +3,16 @@ import { type Fence, shownByFence } from './fences.js';
 import type { ChangeEntryParts } from './ledger-tail.js';
 import type { RunContext } from './run-context.js';
 
-/** The error of an execution or undo of which nothing proves what became of it. */
-export const INTERRUPTED: RecordedError = {
-  name: 'Interrupted',
-  message: 'the process that ran it ended before it recorded an outcome',
-};
+/**
+ * The error of an execution or undo of which nothing proves what became of it. It names who ran it: the entry that holds
+ * it is written by whoever came next.
+ */
+export function interruptedError({ processId, host }: ChangeEntry): RecordedError {
+  return {
+    name: 'Interrupted',
+    message: `process ${processId} on ${host} ended before it recorded an outcome`,
+  };
+}
 
 /**
  * Settles by the fence what was interrupted at a claimed target, and is not this instance's to settle: a change that only
@@ -45,7 +50,7 @@ function outcomeOf(open: ChangeEntry, fence: Fence): Pick<ChangeEntry, 'state' |
     case 'not-done':
       return { state: isUndo ? 'APPLIED' : 'FAILED', proof: 'fence' };
     case undefined:
-      return { state: 'FAILED', proof: 'none', error: INTERRUPTED };
+      return { state: 'FAILED', proof: 'none', error: interruptedError(open) };
   }
 }
 

@@ -17,7 +17,7 @@ import {
 } from './run-context.js';
 import { stopWhenOver } from './closing.js';
 import { type Fence, shownByFence } from './fences.js';
-import { INTERRUPTED, settleElsewhere } from './settle-elsewhere.js';
+import { interruptedError, settleElsewhere } from './settle-elsewhere.js';
 import { askWhetherDone } from './execute/verify.js';
 
 /** What settling has found out. */
@@ -98,7 +98,7 @@ async function settle(
   // Once it is recorded, the other instances fail with it at once, without the lock.
   const known = isUnproven(latest)
     ? latest
-    : await append(attempt, latest, { ...failed(attempt, 'none', withoutOutcome()), final: true });
+    : await append(attempt, latest, { ...failed(attempt, 'none', withoutOutcome(latest)), final: true });
   throw issueOpen(change, known, plan);
 }
 
@@ -135,6 +135,7 @@ async function append(
   return entry as ChangeEntry;
 }
 
-function withoutOutcome(): Error {
-  return Object.assign(new Error(INTERRUPTED.message), { name: INTERRUPTED.name });
+function withoutOutcome(open: ChangeEntry): Error {
+  const { name, message } = interruptedError(open);
+  return Object.assign(new Error(message), { name });
 }

@@ -45,7 +45,7 @@ export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan
       ...situation(change, plan),
       `  state:   unknown: nothing proves whether '${change.targetSystem}' holds it, so it is not repeated.`,
     ].join('\n'),
-    hint: `Look at '${change.targetSystem}', then record what you found: flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }). Every start stops here until then.`,
+    hint: `Look at '${change.targetSystem}', then record what you found: \`flamingock issue show ${change.id}\` tells how; in code it is flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }). Every start stops here until then.`,
   });
 }
 
@@ -68,9 +68,11 @@ export function undoFailed(
 }
 
 function headline(change: AssignedChange, entry: ChangeEntry): string {
-  const where = `at '${change.targetSystem}' on ${entry.host} (process ${entry.processId})`;
   const what = entry.kind === 'undo' ? `The undo of ${place(change)}` : place(change);
-  return `${what} failed ${where}.${reason(entry.error)}`;
+  // Its entry was written by whoever came next; the error names who ran it.
+  if (entry.error?.name === 'Interrupted')
+    return `${what} was interrupted at '${change.targetSystem}'.${reason(entry.error)}`;
+  return `${what} failed at '${change.targetSystem}' on ${entry.host} (process ${entry.processId}).${reason(entry.error)}`;
 }
 
 function reason(error: RecordedError | undefined): string {
