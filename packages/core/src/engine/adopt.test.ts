@@ -130,6 +130,15 @@ describe('a target that is behind its ledger', () => {
     await expect(made.with([a]).start()).rejects.toMatchObject({ code: 'FLG_CHANGE_HELD' });
   });
 
+  test('an older release puts in doubt also what only a newer one declares', async () => {
+    const made = await restored();
+    await expect(adopting(made.with([a]))).resolves.toMatchObject({ found: 'behind', inDoubt: ['b'] });
+    await expect(made.with([a, b, c]).start()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    await resolving(made.with([a, b, c]), 'b', 'ROLLED_BACK');
+    await made.with([a, b, c]).start();
+    expect(made.count('_0002__b')).toBe(1);
+  });
+
   test('takes those with it that share its database', async () => {
     const made = world();
     const targets = { db: memoryTarget(made.target), other: memoryTarget(made.target) };

@@ -2,13 +2,13 @@ import { FlamingockError } from '../errors.js';
 import { isObject } from '../is-object.js';
 import type { AdoptionFinding } from '../ledger/entry.js';
 import { expectedFence, type LedgerState, rewritesFence } from '../ledger/fold.js';
+import { strangeFence } from '../ledger/strange-fence.js';
 import type { AdoptionOptions, AdoptionReport, Person } from '../operations.js';
-import { strategyOf } from '../plan/strategy.js';
 import type { FenceAnswer } from '../target/target.js';
 import { changesInDoubt, doubtEntry } from './adoption-doubts.js';
 import { beginRun, endTurn } from './begin-run.js';
 import type { EngineContext } from './context.js';
-import { askFence, claimAnswer } from './fences.js';
+import { askFence, claimAnswer, usesFence } from './fences.js';
 import type { AdoptionEntryParts } from './ledger-tail.js';
 import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
 import type { RunContext } from './run-context.js';
@@ -81,12 +81,12 @@ async function adoptAll(
   }
   let sequence = 0;
   for (const name of targetSystems) {
-    const inDoubt = doubts.filter((doubt) => doubt.targetSystem === name).map(({ change }) => change.id);
+    const inDoubt = doubts.filter((doubt) => doubt.targetSystem === name).map(({ changeId }) => changeId);
     ({ sequence } = await tail.append(adoptionEntry(engine, name, finding, inDoubt, person)));
     engine.emit({ type: 'target-adopted', targetSystem: name, found: finding.found, inDoubt });
   }
   if (rewrites) await rewriteFence(run, targetSystem, finding.shown, sequence);
-  return { targetSystems, found: finding.found, inDoubt: doubts.map(({ change }) => change.id) };
+  return { targetSystems, found: finding.found, inDoubt: doubts.map(({ changeId }) => changeId) };
 }
 
 /** The named target system first; those that are built on the very same driver object share its fence row. */
@@ -119,25 +119,13 @@ async function lookAtFences(
   return worst;
 }
 
-const GRAVITY: readonly AdoptionFinding[] = ['unknown', 'moved', 'behind', 'ahead', 'foreign'];
-
-/** A claim would leave a table behind where no change runs in a transaction. */
-function usesFence({ targets, store }: EngineContext, { plan, state }: Reading, name: string): boolean {
-  const target = targets[name];
-  if (target === undefined) return false;
-  return (
-    expectedFence(state, name) > 0 ||
-    plan.steps.some(
-      ({ change }) => change.targetSystem === name && strategyOf(change, target, store) !== 'NON_TX',
-    )
-  );
-}
+const GRAVITY: readonly AdoptionFinding[] = ['unknown', 'moved', 'behind', 'ahead', 'past', 'foreign'];
 
 function meaningOf(shown: FenceAnswer, state: LedgerState, name: string): AdoptionFinding {
   if (shown.status === 'foreign') return 'foreign';
   if (shown.status === 'superseded') return 'ahead';
-  const isKnown = (sequence: number): boolean => sequence === 0 || state.fenceSequences.has(sequence);
-  if (!isKnown(shown.applied) || !isKnown(shown.begun)) return 'ahead';
+  const strange = strangeFence(state, shown);
+  if (strange !== undefined) return strange.found;
   const expected = expectedFence(state, name);
   if (shown.applied < expected) return 'behind';
   return shown.applied === 0 ? 'unknown' : 'moved';

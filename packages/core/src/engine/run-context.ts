@@ -153,7 +153,7 @@ export function blockedBy(ms: number, change: ChangeReference): string {
   return `the event loop was blocked for ${Math.round(ms / 100) / 10} s by ${change.displayName}`;
 }
 
-type ChangeDescription = Pick<
+export type ChangeDescription = Pick<
   ChangeEntry,
   | 'changeId'
   | 'order'

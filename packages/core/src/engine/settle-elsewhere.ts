@@ -55,7 +55,7 @@ function outcomeOf(open: ChangeEntry, fence: Fence): Pick<ChangeEntry, 'state' |
 }
 
 /** What an entry says of its change, without what it says of itself and of who has written it. */
-function aboutChange(entry: ChangeEntry): Omit<ChangeEntryParts, 'state' | 'proof' | 'error'> {
+export function aboutChange(entry: ChangeEntry): Omit<ChangeEntryParts, 'state' | 'proof' | 'error'> {
   const { kind, changeId, order, name, author, targetSystem, targetIdentity, strategy, recovery } = entry;
   const { attempt, source, checksum, revision, actor, reason } = entry;
   const optional = { author, targetIdentity, checksum, revision, actor, reason };
