@@ -44,9 +44,22 @@ export const ERROR_CODES = {
   FLG_LEDGER_UNREADABLE: 'An entry of the ledger cannot be read: somebody has edited it.',
   FLG_LEDGER_INCOMPLETE:
     'Entries are missing from the ledger: its tail was cut, or something was deleted from its middle.',
+  FLG_LEDGER_NEWER: 'The ledger holds an entry of a kind that this release does not know.',
   FLG_SEQUENCE_TAKEN: 'Another instance has written the ledger entry that this one was about to write.',
   FLG_ENVIRONMENT_UNLISTED:
     'The environment has no ledger yet, while the service has one under another name.',
+
+  FLG_CHANGES_LOCK_MISSING: 'There is no changes.lock, the committed file with a line for each change.',
+  FLG_CHANGES_LOCK_INVALID: 'changes.lock cannot be read, or says something twice.',
+  FLG_CHANGES_LOCK_CONFLICT:
+    'Two branches have taken the same place: changes.lock holds an open conflict of Git.',
+  FLG_CHANGE_UNLOCKED: 'A change has no line in changes.lock yet.',
+  FLG_CHANGE_GONE: 'A change that is in changes.lock is not declared any more.',
+  FLG_CHANGE_RENAMED: 'A change that is in changes.lock has another id.',
+  FLG_CHANGE_REORDERED: 'A change that is in changes.lock stands at another place.',
+  FLG_CHANGE_REVISED: 'A change that is in changes.lock has another checksum or revision.',
+  FLG_CHANGE_BELOW_LOCKED: 'A new change stands below one that is in changes.lock.',
+  FLG_CHANGE_NOT_RENUMBERED: 'A change could not be given another order without a person.',
 
   FLG_OUT_OF_ORDER: 'A pending change stands below one that is applied.',
   FLG_CHANGE_UNKNOWN: 'The ledger holds an applied change that the code does not declare.',
@@ -80,6 +93,9 @@ export const ERROR_CODES = {
   FLG_ADOPTION_REFUSED: 'The adoption of a target system was refused.',
   FLG_RESOLUTION_REFUSED:
     'A resolution was refused because there is no such open issue, or not the one that the person was shown.',
+  FLG_RESET_REFUSED: 'A new epoch was not begun: a target system shows that it was not made anew.',
+  FLG_NOT_DISPOSABLE:
+    'A command for development was meant for an environment that is not configured as disposable.',
   FLG_LOCK_RELEASE_REFUSED: 'A lock was not released because nobody has it, or not who was shown.',
   FLG_CLOSED: 'The instance was closed.',
 
