@@ -3,6 +3,7 @@ import { applyCommand } from './commands/apply.js';
 import { auditCommand } from './commands/audit.js';
 import { issueCommand } from './commands/issue.js';
 import { lockCommand } from './commands/lock.js';
+import { newCommand } from './commands/new.js';
 import { planCommand } from './commands/plan.js';
 import { statusCommand } from './commands/status.js';
 import { targetCommand } from './commands/target.js';
@@ -13,6 +14,7 @@ import type { World } from './terminal/terminal.js';
 
 /** Every command, in the order in which `--help` shows them. To add one, write its file and name it here. */
 const COMMANDS: readonly ((frame: Frame) => Command)[] = [
+  newCommand,
   planCommand,
   applyCommand,
   statusCommand,

@@ -102,6 +102,7 @@ export const ERROR_CODES = {
   FLG_USAGE: 'The command line was not given what it needs, or something that it does not know.',
   FLG_CONFIG_MISSING: 'No configuration of the command line was found.',
   FLG_CONFIG_INVALID: 'The configuration of the command line could not be loaded or used.',
+  FLG_FILE_NOT_WRITTEN: 'A file that a command writes exists already, or could not be written.',
   FLG_SECRET_MISSING: 'An environment variable that the configuration refers to is not set.',
   FLG_APPLICATION_INVALID: 'The module of an application could not be used to build it for the command line.',
   FLG_DECLINED: 'A person said no.',

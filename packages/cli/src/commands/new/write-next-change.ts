@@ -1,0 +1,71 @@
+import { join, relative, resolve } from 'node:path';
+import { usage } from '../../frame/usage.js';
+import type { Invocation } from '../../frame/frame.js';
+import { changeFiles, folderOfLast } from '../../sources/change-files.js';
+import { idOf, styleOf } from '../../sources/change-style.js';
+import { changeText } from '../../sources/change-text.js';
+import { joined } from '../../sources/words.js';
+import { writeNew } from '../../sources/written-files.js';
+import { changeProject, usualStyle } from './change-project.js';
+import { chosenTarget } from './chosen-target.js';
+import { nextDigits, type Numbering } from './next-order.js';
+
+/** What `flamingock new` can be told. */
+export interface NextChangeOptions {
+  readonly target?: string;
+  readonly folder?: string;
+  readonly numbering?: Numbering;
+}
+
+/** The change that was written. */
+export interface WrittenChange {
+  /** From the working directory. */
+  readonly path: string;
+  readonly id: string;
+  readonly displayName: string;
+  readonly targetSystem: string | null;
+  readonly form: 'decorated' | 'function';
+  /** Whether somebody has to add it to a list. */
+  readonly listed: boolean;
+}
+
+/**
+ * Writes the next change. Throws `FLG_USAGE`, `FLG_FILE_NOT_WRITTEN`, and what reading the configuration throws.
+ *
+ * @param words of its name
+ */
+export async function writeNextChange(
+  words: readonly string[],
+  invocation: Invocation<NextChangeOptions>,
+): Promise<WrittenChange> {
+  const { options, request } = invocation;
+  const project = await changeProject(request, options);
+  const files = await changeFiles(project.folder);
+  const style = styleOf(files, await usualStyle(project));
+  const name = joined(words, style.names);
+  const id = joined(words, style.ids);
+  const taken = files.find((file) => idOf(file) === id);
+  if (taken !== undefined)
+    throw usage(
+      `There is a change with the id '${id}': ${relative(request.directory, taken.path)}.`,
+      'Choose another name; an id is there for good.',
+    );
+  const { targetSystem, client } = await chosenTarget(files, project, invocation);
+  const displayName = `_${nextDigits(files, options.numbering, new Date())}__${name}`;
+  const folder =
+    options.folder === undefined
+      ? (folderOfLast(files) ?? project.folder)
+      : resolve(request.directory, options.folder);
+  const path = join(folder, `${displayName}${style.extension}`);
+  const shown = relative(request.directory, path);
+  const content = changeText({ id, displayName, targetSystem, client }, style);
+  await writeNew([{ path, shown, content }], 'Look at what it holds, and choose another name.');
+  return {
+    path: shown,
+    id,
+    displayName,
+    targetSystem: targetSystem ?? null,
+    form: style.form,
+    listed: project.listed,
+  };
+}
