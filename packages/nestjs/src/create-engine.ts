@@ -11,6 +11,7 @@ import { nestContainer } from './container/nest-container.js';
 import { resolver } from './container/resolver.js';
 import type { Feature } from './feature/feature.js';
 import type { FlamingockEngineOptions } from './flamingock-module-options.js';
+import { isGiven, noOptions } from './given-options.js';
 import { type InstanceDeclaration, sharedName } from './instance-declaration.js';
 import { nestLogger } from './nest-logger.js';
 import { resolveOptions } from './resolve-options.js';
@@ -22,9 +23,14 @@ export async function createEngine(
   features: readonly Feature[],
   modules: ModulesContainer,
 ): Promise<Flamingock> {
-  if (!isGiven(given)) throw noOptions();
-  const { resolutionTimeoutMs = 60_000, ...options } = given;
   const { name } = declaration;
+  const declared = [
+    ...sharedName(modules, name),
+    ...declaration.problems,
+    ...features.flatMap((feature) => feature.problems),
+  ];
+  if (!isGiven(given)) throwProblems(declared.length > 0 ? declared : [noOptions(declaration.where)]);
+  const { resolutionTimeoutMs = 60_000, ...options } = given;
   const resolve = resolver(modules, name, resolutionTimeoutMs);
   const resolved = await resolveOptions(options, features, resolve);
   const { flamingock, problems } = engineOf({
@@ -33,9 +39,7 @@ export async function createEngine(
     logger: nestLogger(name),
   });
   throwProblems([
-    ...sharedName(modules, name),
-    ...declaration.problems,
-    ...features.flatMap((feature) => feature.problems),
+    ...declared,
     ...timeoutProblems(resolutionTimeoutMs),
     ...refusedKeys(options),
     ...resolved.problems,
@@ -56,25 +60,12 @@ function engineOf(options: FlamingockOptions): {
   }
 }
 
-/** A factory of plain JavaScript may well forget its `return`. */
-function isGiven(options: unknown): boolean {
-  return typeof options === 'object' && options !== null;
-}
-
-function noOptions(): FlamingockError {
-  return new FlamingockError({
-    code: 'FLG_OPTION_INVALID',
-    message: 'FlamingockModule: the options must be an object.',
-    hint: 'Let the factory of forRootAsync() return { service, environment, auditStore, targets, changes }.',
-  });
-}
-
-function timeoutProblems(resolutionTimeoutMs: number): readonly FlamingockError[] {
-  if (resolutionTimeoutMs > 0) return [];
+function timeoutProblems(resolutionTimeoutMs: unknown): readonly FlamingockError[] {
+  if (typeof resolutionTimeoutMs === 'number' && resolutionTimeoutMs > 0) return [];
   return [
     new FlamingockError({
       code: 'FLG_OPTION_INVALID',
-      message: `resolutionTimeoutMs (${resolutionTimeoutMs}) must be a positive number of milliseconds.`,
+      message: `resolutionTimeoutMs (${String(resolutionTimeoutMs)}) must be a positive number of milliseconds.`,
       hint: 'Leave it out for the default.',
     }),
   ];

@@ -4,12 +4,18 @@ import { FlamingockFeatureModule } from './feature/flamingock-feature.module.js'
 import { FLAMINGOCK_ENTRANCE } from './flamingock.constants.js';
 import { FlamingockCoreModule } from './flamingock-core.module.js';
 import type {
+  FlamingockEngineOptions,
   FlamingockFeatureOptions,
   FlamingockModuleAsyncOptions,
   FlamingockModuleOptions,
 } from './flamingock-module-options.js';
-import { nameProblems } from './instance-declaration.js';
+import { given, isGiven, sourceProblems } from './given-options.js';
+import { declaredName, type InstanceDeclaration, nameProblems } from './instance-declaration.js';
 
+const ROOT = 'FlamingockModule.forRoot()';
+const ROOT_ASYNC = 'FlamingockModule.forRootAsync()';
+/** In the place of a source that Nest could not use: it makes no options, which is told of. */
+const NO_SOURCE = { useFactory: () => undefined as never };
 const ASYNC_KEYS = [
   'name',
   'imports',
@@ -28,19 +34,30 @@ const ASYNC_KEYS = [
  */
 @Module({})
 export class FlamingockModule {
-  static forRoot({ name, ...options }: FlamingockModuleOptions): DynamicModule {
-    const problems = nameProblems(name, 'FlamingockModule.forRoot()');
-    return entrance(name, FlamingockCoreModule.of({ name, problems }, FlamingockCoreModule.forRoot(options)));
+  static forRoot(options: FlamingockModuleOptions): DynamicModule {
+    const { name, ...engine } = given(options);
+    const declaration = { name: declaredName(name), where: ROOT, problems: nameProblems(name, ROOT) };
+    return entrance(
+      FlamingockCoreModule.forRoot(isGiven(options) ? (engine as FlamingockEngineOptions) : options),
+      declaration,
+    );
   }
 
   /** As {@link FlamingockModule.forRoot}, with options that are made of other providers. */
-  static forRootAsync({ name, ...options }: FlamingockModuleAsyncOptions): DynamicModule {
-    const where = 'FlamingockModule.forRootAsync()';
-    const problems = [...unknownKeys(options, ASYNC_KEYS, where), ...nameProblems(name, where)];
-    return entrance(
-      name,
-      FlamingockCoreModule.of({ name, problems }, FlamingockCoreModule.forRootAsync(options)),
-    );
+  static forRootAsync(options: FlamingockModuleAsyncOptions): DynamicModule {
+    const { name, ...source } = given(options);
+    const unusable = isGiven(options) ? sourceProblems(source, ROOT_ASYNC) : [];
+    const problems = [
+      ...unknownKeys(source, ASYNC_KEYS, ROOT_ASYNC),
+      ...nameProblems(name, ROOT_ASYNC),
+      ...unusable,
+    ];
+    const isUsable = isGiven(options) && unusable.length === 0;
+    return entrance(FlamingockCoreModule.forRootAsync(isUsable ? source : NO_SOURCE), {
+      name: declaredName(name),
+      where: ROOT_ASYNC,
+      problems,
+    });
   }
 
   /**
@@ -56,10 +73,11 @@ export class FlamingockModule {
   }
 }
 
-function entrance(name: string | undefined, core: DynamicModule): DynamicModule {
+/** @param options the dynamic module that provides the options of the engine */
+function entrance(options: DynamicModule, declaration: InstanceDeclaration): DynamicModule {
   return {
     module: FlamingockModule,
-    imports: [core],
-    providers: [{ provide: FLAMINGOCK_ENTRANCE, useValue: { name } }],
+    imports: [FlamingockCoreModule.of(declaration, options)],
+    providers: [{ provide: FLAMINGOCK_ENTRANCE, useValue: { name: declaration.name } }],
   };
 }

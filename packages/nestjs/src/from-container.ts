@@ -1,4 +1,5 @@
-import type { TypedToken } from '@flamingock/core';
+import { FlamingockError, type TypedToken } from '@flamingock/core';
+import { isToken } from '@flamingock/core/hosting';
 import type { InjectionToken } from '@nestjs/common';
 
 const BRAND = Symbol.for('flamingock.nestjs.from-container');
@@ -16,6 +17,8 @@ export interface FromContainer<T> {
  * @param token as it would be given to `@Inject()`
  * @param factory called with the provider's instance and the remaining arguments
  *
+ * Throws `FLG_OPTION_INVALID` where there is no token (a class that is imported in a circle) or no function.
+ *
  * @example
  * auditStore: fromContainer(getDataSourceToken('audit'), typeormAuditStore),
  * targets: { gateway: fromContainer(ConfigService, (config) => httpTarget({ baseUrl: config.getOrThrow('GATEWAY') })) },
@@ -25,8 +28,20 @@ export function fromContainer<I, T, A extends readonly unknown[]>(
   factory: (instance: I, ...rest: A) => T,
   ...rest: A
 ): FromContainer<T> {
+  assertMakes(token, factory);
   const value: FromContainer<T> = { token, make: (instance) => factory(instance as I, ...rest) };
   return Object.freeze(Object.defineProperty(value, BRAND, { value: true }));
+}
+
+/** Here, where the stack names the line; of a plain JavaScript application. */
+function assertMakes(token: unknown, factory: unknown): void {
+  if (isToken(token) && typeof factory === 'function') return;
+  const what = isToken(token) ? 'the factory is no function' : 'the token is none';
+  throw new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `fromContainer(): ${what}.`,
+    hint: 'Pass a class, a text or a symbol and a function of its instance; a class that is undefined may be imported in a circle.',
+  });
 }
 
 /** Tells whether a value was made by {@link fromContainer}, by whichever copy of this package. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { FlamingockError } from '@flamingock/core';
 import type { ModulesContainer } from '@nestjs/core';
 import type { NestModule } from './container/module-graph.js';
@@ -6,6 +7,8 @@ import { FLAMINGOCK_INSTANCE } from './flamingock.constants.js';
 /** What was said of an instance beside the options of its engine. */
 export interface InstanceDeclaration {
   readonly name: string | undefined;
+  /** What it was made by, for messages: `FlamingockModule.forRoot()`. */
+  readonly where: string;
   /** What is wrong with it; told when the application is created, with everything else that is wrong. */
   readonly problems: readonly FlamingockError[];
 }
@@ -16,6 +19,11 @@ export function instancesNamed(modules: ModulesContainer, name: string | undefin
     const declaration = providers.get(FLAMINGOCK_INSTANCE)?.instance as InstanceDeclaration | undefined;
     return declaration !== undefined && declaration.name === name;
   });
+}
+
+/** The instance that is meant: one whose name is none is told of when it is made, so it takes nobody else's place. */
+export function declaredName(name: unknown): string | undefined {
+  return name === undefined || typeof name === 'string' ? name : inspect(name);
 }
 
 /** `FLG_OPTION_INVALID` for a name under which no instance can be known. */

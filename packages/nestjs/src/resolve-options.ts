@@ -1,5 +1,6 @@
 import {
   type AuditStore,
+  type Dependency,
   FlamingockError,
   type FlamingockOptions,
   isFlamingockError,
@@ -11,6 +12,7 @@ import type { Resolve } from './container/resolver.js';
 import type { Feature } from './feature/feature.js';
 import type { FlamingockEngineOptions } from './flamingock-module-options.js';
 import { type FromContainer, isFromContainer } from './from-container.js';
+import { isGiven } from './given-options.js';
 
 /** Options for the engine; where there are problems, with something harmless in the place of what is missing. */
 interface ResolvedOptions {
@@ -28,7 +30,7 @@ export async function resolveOptions(
   resolve: Resolve,
 ): Promise<ResolvedOptions> {
   const problems: FlamingockError[] = [];
-  const supply = async <T>(value: T | FromContainer<T>, option: string, standIn: () => T): Promise<T> => {
+  const supply: Supply = async (value, option, standIn) => {
     if (!isFromContainer(value)) return value;
     try {
       const found = await resolve({ token: value.token, asker: `the option ${option}` });
@@ -42,30 +44,46 @@ export async function resolveOptions(
   };
   const [auditStore, targets, dependencies] = await Promise.all([
     supply<AuditStore>(options.auditStore, 'auditStore', memoryAuditStore),
-    Promise.all(
-      // Spread, because plain JavaScript may leave it out.
-      Object.entries({ ...options.targets }).map(
-        async ([name, target]) =>
-          [name, await supply<Target>(target, `targets['${name}']`, memoryTarget)] as const,
-      ),
-    ),
-    Promise.all(
-      (options.dependencies ?? []).map(async ({ token, value }, index) => ({
-        token,
-        value: await supply(value, `dependencies[${index}]`, () => undefined),
-      })),
-    ),
+    suppliedTargets(options.targets, supply),
+    suppliedDependencies(options.dependencies, supply),
   ]);
   return {
     options: {
       ...options,
       auditStore,
-      targets: Object.fromEntries(targets),
-      dependencies,
+      targets,
+      ...(dependencies === undefined ? {} : { dependencies }),
       changes: sequence(changes, features),
     },
     problems,
   };
+}
+
+type Supply = <T>(value: T | FromContainer<T>, option: string, standIn: () => T) => Promise<T>;
+
+async function suppliedTargets(
+  targets: FlamingockEngineOptions['targets'],
+  supply: Supply,
+): Promise<FlamingockOptions['targets']> {
+  if (!isGiven(targets)) return targets;
+  const supplied = Object.entries(targets).map(
+    async ([name, target]) =>
+      [name, await supply<Target>(target, `targets['${name}']`, memoryTarget)] as const,
+  );
+  return Object.fromEntries(await Promise.all(supplied));
+}
+
+async function suppliedDependencies(
+  dependencies: FlamingockEngineOptions['dependencies'],
+  supply: Supply,
+): Promise<FlamingockOptions['dependencies']> {
+  if (!Array.isArray(dependencies)) return dependencies;
+  const supplied = (dependencies as readonly Dependency[]).map(async (dependency, index) =>
+    isGiven(dependency) && isFromContainer(dependency.value)
+      ? { ...dependency, value: await supply(dependency.value, `dependencies[${index}]`, () => undefined) }
+      : dependency,
+  );
+  return Promise.all(supplied);
 }
 
 /** Without features it is what was given, so that the engine judges that. */

@@ -1,4 +1,5 @@
 import { FlamingockError } from '@flamingock/core';
+import { throwProblems } from '@flamingock/core/hosting';
 import type { ModulesContainer } from '@nestjs/core';
 import { FLAMINGOCK_FEATURES } from '../flamingock.constants.js';
 import { instanceName, instancesNamed } from '../instance-declaration.js';
@@ -11,6 +12,8 @@ import type { Feature } from './feature.js';
 export function checkFeature(feature: Feature, modules: ModulesContainer): true {
   const [instance] = instancesNamed(modules, feature.name);
   if (instance === undefined) {
+    // Otherwise the instance tells them.
+    throwProblems(feature.problems);
     throw new FlamingockError({
       code: 'FLG_OPTION_INVALID',
       message: `FlamingockModule.forFeature() contributes changes to ${instanceName(feature.name)}, which no module makes.`,

@@ -1,12 +1,14 @@
-import type { FlamingockError } from '@flamingock/core';
+import type { ChangeSource, FlamingockError } from '@flamingock/core';
 import { unknownKeys } from '@flamingock/core/hosting';
 import type { ModulesContainer } from '@nestjs/core';
 import { FLAMINGOCK_FEATURE } from '../flamingock.constants.js';
+import { given, isGiven, noOptions } from '../given-options.js';
 import type { FlamingockFeatureOptions } from '../flamingock-module-options.js';
-import { nameProblems } from '../instance-declaration.js';
+import { declaredName, nameProblems } from '../instance-declaration.js';
 
 /** What one `forFeature` contributes. It is also the scope of its changes. */
-export interface Feature extends FlamingockFeatureOptions {
+export interface Feature extends Omit<FlamingockFeatureOptions, 'name'> {
+  readonly name: string | undefined;
   /** What is wrong with it; told when the application is created, with everything else that is wrong. */
   readonly problems: readonly FlamingockError[];
 }
@@ -14,11 +16,15 @@ export interface Feature extends FlamingockFeatureOptions {
 const WHERE = 'FlamingockModule.forFeature()';
 
 export function featureOf(options: FlamingockFeatureOptions): Feature {
-  const problems = [
-    ...unknownKeys(options, ['changes', 'name'], WHERE),
-    ...nameProblems(options.name, WHERE),
-  ];
-  return Object.freeze({ ...options, problems });
+  const { changes, name } = given(options);
+  return Object.freeze({
+    // What it is, the engine judges.
+    changes: changes as ChangeSource,
+    name: declaredName(name),
+    problems: isGiven(options)
+      ? [...unknownKeys(options, ['changes', 'name'], WHERE), ...nameProblems(name, WHERE)]
+      : [noOptions(WHERE)],
+  });
 }
 
 /** All features of an instance, wherever the application imports them. */

@@ -1,6 +1,7 @@
 import { memoryAuditStore } from '@flamingock/core';
 import { createEngine } from '../create-engine.js';
 import { FLAMINGOCK_START } from '../flamingock.constants.js';
+import { isGiven } from '../given-options.js';
 import type { StartFlamingock } from '../start-flamingock.js';
 import type { OverridesProviders } from './overrides-providers.js';
 
@@ -21,7 +22,9 @@ export function withFlamingockInMemory<Builder extends OverridesProviders>(build
 
 const startInMemory: StartFlamingock = async (options, declaration, features, modules) => {
   const flamingock = await createEngine(
-    { ...options, environment: options.environment ?? 'test', auditStore: memoryAuditStore() },
+    isGiven(options)
+      ? { ...options, environment: options.environment ?? 'test', auditStore: memoryAuditStore() }
+      : options,
     declaration,
     features,
     modules,
