@@ -27,7 +27,13 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-function start(target: TargetKind, more: Interruption | { readonly resolution?: string } = {}): Child {
+/** What a start that nothing happens to may be told. */
+interface Undisturbed {
+  readonly resolution?: string;
+  readonly waitMs?: string;
+}
+
+function start(target: TargetKind, more: Interruption | Undisturbed = {}): Child {
   const options = { directory: sandbox.directory, target, ...more };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   return sandbox.start(`three-changes ${target}`, [FIXTURE, ...args]);
@@ -183,5 +189,23 @@ describe('A process that is paused until another one has taken over', () => {
     expect(paused).toMatchObject({ outcome: 'FLG_LOCK_LOST' });
     expect(effects('file')).toEqual(['first', 'second']);
     await expect(ledger()).resolves.toEqual(['first APPLIED none', 'second FAILED none']);
+  });
+});
+
+describe('A process that is stopped inside a transaction of SQLite', () => {
+  it('keeps the others waiting, which say so, until it ends', async () => {
+    const stopped = start('shared', { happens: 'hold', moment: 'inside' });
+    await stopped.line(/^holding$/);
+    stopped.signal('SIGSTOP');
+    // More than its lease, which nobody can take over: the file is locked.
+    await expect(outcomeOf(start('shared', { waitMs: '3000' }))).resolves.toMatchObject({
+      outcome: 'FLG_LOCK_NOT_OBTAINED',
+      message: expect.stringContaining(`process ${stopped.processId} `),
+    });
+    expect(effects('shared')).toEqual(['first']);
+
+    await stopped.stop('SIGKILL');
+    await expect(outcomeOf(start('shared'))).resolves.toMatchObject({ applied: ['second', 'third'] });
+    expect(effects('shared')).toEqual(['first', 'second', 'third']);
   });
 });

@@ -181,6 +181,17 @@ describe.each(Object.entries(CLIENTS))('with %s', (_client, send) => {
     },
   );
 
+  test('these error statuses are a refusal by default, and no other one is', async () => {
+    const rejected: number[] = [];
+    for (const status of [
+      400, 401, 402, 403, 404, 405, 408, 409, 410, 412, 422, 425, 429, 500, 502, 503, 504,
+    ]) {
+      const { proof } = await evidenceOf(() => send('POST', `${system.url}/status/${status}`));
+      if (proof === 'rejected') rejected.push(status);
+    }
+    expect(rejected).toEqual([400, 401, 403, 404, 422, 429]);
+  });
+
   test('a certificate that nobody trusts', async () => {
     const impostor = await startHttpSystem(UNTRUSTED);
     expect(await evidenceOf(() => send('POST', `${impostor.url}/status/200`))).toEqual(NOT_SENT);
