@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { BenchServer } from './bench-server.mjs';
 import { measureApply } from './apply.mjs';
 import { peers as allPeers } from './contenders/index.mjs';
+import { measureBackfill } from './backfill.mjs';
 import { measureBoot } from './boot.mjs';
 import { documentOf } from './document.mjs';
 import { machine } from './machine.mjs';
@@ -28,6 +29,7 @@ export async function bench(options, say) {
       apply: () => measureApply(server, { ...options, peers }, say),
       memory: () => measureMemory(server, say),
       boot: () => measureBoot(server, say),
+      backfill: () => measureBackfill(server, options.rows, say),
     };
     for (const name of options.benches) {
       const measured = await measures[name]();

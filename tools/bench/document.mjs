@@ -25,6 +25,8 @@ function sectionOf(result) {
       return [...memory(result), ...measuredOn(result), targets(result)];
     case 'boot':
       return [...boot(result), ...measuredOn(result)];
+    case 'backfill':
+      return [...backfill(result), ...measuredOn(result), targets(result)];
   }
 }
 
@@ -100,6 +102,21 @@ const boot = ({ applications }) => [
       `${adds} (${middleHalf.join(' to ')})`,
       ratio,
     ]),
+  ),
+];
+
+/** @param {import('./results.mjs').BackfillResult} result */
+const backfill = ({ rows, batch, fills, killed }) => [
+  '## A backfill by the command line',
+  `A change without a transaction, with progress and checkpoints and \`runBy: 'cli'\`, fills a column of ${rows} rows by \`flamingock apply\`, in batches of ${batch}; the ledger is in another database of the same server. Beside it loops in plain SQL send the same batches: one that does nothing else, and one that writes down after each batch how far it has come, as one must that is to go on after a crash. Each fills tables of its own, in turns; the mean is shown, from the first batch to the last, without the starts of the processes.`,
+  markdownTable(
+    ['what', 'seconds', 'rows per second', 'time, to the plain loop'],
+    fills.map(({ name, seconds, rowsPerSecond, ratio }) => [name, seconds, rowsPerSecond, ratio]),
+  ),
+  `The same backfill, killed twice (\`kill -9\`): from outside, and at the worst of all moments, when a batch was durable and its checkpoint was not. A batch and its checkpoint are not one transaction, so such a batch is sent a second time: it must be one that changes nothing then, as here, where it changes only rows that are not filled. ${killed.replicas} replicas of the application waited for the end in the mode \`wait\`. It took ${killed.seconds} s with the leases of the dead (3 s each), and ${killed.repeated} of the batches ${killed.repeated === 1 ? 'was' : 'were'} sent twice.`,
+  markdownTable(
+    ['process', 'went on after row', 'came to row', 'batches'],
+    killed.runs.map(({ after, last, batches }, index) => [index + 1, after, last, batches]),
   ),
 ];
 

@@ -8,6 +8,7 @@ test('one bench with what is usual', () => {
     applied: [10, 1000, 10_000],
     rtts: [0, 10],
     pending: [10, 100, 1000],
+    rows: 2_000_000,
     json: false,
     write: false,
   });
@@ -17,7 +18,7 @@ test('all of them, with other numbers, for a program, without peers', () => {
   expect(
     readOptions(['all', '--json', '--peers', '', '--applied', '5', '--rtt', '0', '--pending', '2,3']),
   ).toMatchObject({
-    benches: ['startup', 'apply', 'memory', 'boot'],
+    benches: ['startup', 'apply', 'memory', 'boot', 'backfill'],
     peers: [],
     applied: [5],
     rtts: [0],
@@ -34,6 +35,7 @@ test.each([
   [['startup', '--applied', '0'], /--applied takes whole numbers from 1/],
   [['startup', '--rtt', 'fast'], /--rtt takes whole numbers from 0/],
   [['apply', '--pending', ''], /--pending/],
+  [['backfill', '--rows', '2,3'], /--rows takes a whole number from 1/],
   [['memory', '--fast'], /--fast/],
 ])('%j is refused', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);

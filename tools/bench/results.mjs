@@ -15,7 +15,8 @@ import { join } from 'node:path';
  * @typedef {Common & { bench: 'memory', entries: number, processes: readonly { what: string, megabytes: number }[] }} MemoryResult
  */
 /** @typedef {Common & { bench: 'boot', applications: readonly import('./boot.mjs').BootOf[] }} BootResult */
-/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult} Result */
+/** @typedef {Common & { bench: 'backfill' } & import('./backfill.mjs').BackfillMeasured} BackfillResult */
+/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult | BackfillResult} Result */
 
 /** What is made of the kept results. */
 export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
@@ -37,7 +38,7 @@ export function keepResult(result) {
  * @returns {Result[]}
  */
 export const keptResults = () =>
-  ['startup', 'apply', 'memory', 'boot']
+  ['startup', 'apply', 'memory', 'boot', 'backfill']
     .map(fileOf)
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')));
