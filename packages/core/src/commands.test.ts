@@ -15,6 +15,7 @@ function made(
     service: 'orders',
     environment: 'test',
     auditStore,
+    environments: { test: { disposable: true } },
     targets: { db: memoryTarget() },
     changes: [
       defineChange({
@@ -64,12 +65,31 @@ test('a target that was made anew is adopted, and what it has lost comes back', 
   await expect(flamingock.run()).resolves.toMatchObject({ applied: [{ id: 'a' }] });
 });
 
+test('after its databases were dropped, a person begins a new epoch, in an environment for development', async () => {
+  const store = memoryAuditStore();
+  await made(undefined, store).run();
+  const flamingock = made(undefined, store);
+  await expect(flamingock.reset(WHO)).resolves.toMatchObject({ applied: ['a'] });
+  await expect(flamingock.run()).resolves.toMatchObject({ applied: [{ id: 'a' }] });
+  await expect(flamingock.redo('a', WHO)).resolves.toMatchObject({
+    undone: [{ id: 'a' }],
+    applied: [{ id: 'a' }],
+  });
+  const { entries, chain } = await flamingock.history();
+  expect(entries.filter(({ kind }) => kind === 'epoch')).toMatchObject([
+    { actor: 'jane', reason: '*** is the password', applied: ['a'] },
+  ]);
+  expect(chain).toMatchObject({ intact: true });
+});
+
 test.each<[string, (flamingock: Flamingock) => Promise<unknown>]>([
   ['issues()', (flamingock) => flamingock.issues()],
   ['issue()', (flamingock) => flamingock.issue('a')],
   ['resolve()', (flamingock) => flamingock.resolve('a', { as: 'APPLIED', ...WHO })],
   ['undo()', (flamingock) => flamingock.undo({ last: true, ...WHO })],
+  ['redo()', (flamingock) => flamingock.redo('a', WHO)],
   ['adopt()', (flamingock) => flamingock.adopt('db', WHO)],
+  ['reset()', (flamingock) => flamingock.reset(WHO)],
   ['verify()', (flamingock) => flamingock.verify()],
 ])('%s is refused inside a change and on a closed instance', async (_what, command) => {
   let inside: unknown;

@@ -115,8 +115,16 @@ class Engine implements Flamingock {
     return this.#command('undo()', (commands) => commands.undo(...parameters));
   }
 
+  redo(...parameters: Parameters<Flamingock['redo']>): ReturnType<Flamingock['redo']> {
+    return this.#command('redo()', (commands) => commands.redo(...parameters));
+  }
+
   adopt(...parameters: Parameters<Flamingock['adopt']>): ReturnType<Flamingock['adopt']> {
     return this.#command('adopt()', (commands) => commands.adopt(...parameters));
+  }
+
+  reset(...parameters: Parameters<Flamingock['reset']>): ReturnType<Flamingock['reset']> {
+    return this.#command('reset()', (commands) => commands.reset(...parameters));
   }
 
   verify(...parameters: Parameters<Flamingock['verify']>): ReturnType<Flamingock['verify']> {
@@ -267,6 +275,7 @@ class Engine implements Flamingock {
         ...(applicationVersion === undefined ? {} : { applicationVersion }),
       },
       listedEnvironments: Object.keys(options.environments ?? {}),
+      disposable: options.environments?.[environment]?.disposable === true,
       outOfOrder: options.outOfOrder === 'allow',
       lease: options.lock,
       limits: { runDeadlineMs: options.runDeadlineMs, abortGraceMs: options.abortGraceMs },

@@ -73,6 +73,14 @@ export type FlamingockEvent =
       /** Ids of the changes of which nobody knows any more whether it holds them. */
       readonly inDoubt: readonly string[];
     }
+  /** The target systems were made anew, and the ledger goes on in a new epoch. */
+  | {
+      readonly type: 'epoch-begun';
+      /** Of the entry that begins it. */
+      readonly sequence: number;
+      /** Ids of the changes that were applied until then. */
+      readonly applied: readonly string[];
+    }
   /** A look at an applied change has ended. */
   | {
       readonly type: 'change-verified';

@@ -9,6 +9,10 @@ import type {
   AdoptionReport,
   Issue,
   IssueOptions,
+  RedoOptions,
+  RedoReport,
+  ResetOptions,
+  ResetReport,
   Resolution,
   UndoOptions,
   UndoReport,
@@ -122,6 +126,17 @@ export interface Flamingock {
    */
   undo(options: UndoOptions): Promise<UndoReport>;
   /**
+   * Undoes a change and those above it, and applies them again as they are declared now: for a change that was edited
+   * before anybody else has seen it. Only where the environment is configured as `disposable`.
+   *
+   * Throws `FLG_NOT_DISPOSABLE`, and what {@link undo} and {@link run} throw. What was undone until then is held; the same
+   * call goes on from there.
+   *
+   * @example
+   * await flamingock.redo('add-totals', { actor: 'jane', reason: 'the column is wider now' });
+   */
+  redo(changeId: string, options: RedoOptions): Promise<RedoReport>;
+  /**
    * Records that a target system is the one to use from now on, although it is behind its ledger, ahead of it, another
    * environment's, or another system. Changes of which nobody knows any more whether it holds them become issues.
    *
@@ -132,6 +147,18 @@ export interface Flamingock {
    * await flamingock.adopt('orders-db', { actor: 'jane', reason: 'restored from the backup of Monday' });
    */
   adopt(targetSystem: string, options: AdoptionOptions): Promise<AdoptionReport>;
+  /**
+   * Begins a new epoch of the ledger, after all target systems were dropped and made anew: nothing is deleted, but what was
+   * recorded until then is history only, and the next run applies the sequence from its beginning. Only where the
+   * environment is configured as `disposable`. A ledger that was dropped too needs none: a start begins anew.
+   *
+   * Throws `FLG_NOT_DISPOSABLE`, `FLG_RESET_REFUSED` where the fence of a target shows that it was not made anew,
+   * `FLG_OPTION_INVALID`, `FLG_TARGET_UNREACHABLE`, and what taking the lock throws.
+   *
+   * @example
+   * await flamingock.reset({ actor: 'jane', reason: 'the databases were dropped' });
+   */
+  reset(options: ResetOptions): Promise<ResetReport>;
   /**
    * Asks the `verify` of every applied change that has one, and so finds what somebody has changed behind the
    * application's back. Without the lock; each look has a deadline; nothing is written. Progress is told by the event

@@ -110,6 +110,38 @@ export interface AdoptionReport {
   readonly inDoubt: readonly string[];
 }
 
+/** Who wants a change to be redone, and what the person was shown. */
+export interface RedoOptions extends Person {
+  /**
+   * Ids of the changes that the person was shown to be undone, in any order; where others would be undone by now, it is
+   * refused. Default: what would be undone when `redo` is called.
+   */
+  readonly expected?: readonly string[];
+}
+
+/** What a redo did. */
+export interface RedoReport {
+  /** In the order in which they were undone. */
+  readonly undone: readonly UndoneChange[];
+  /** In the order in which they were applied again, with whatever was pending between them. */
+  readonly applied: readonly AppliedChange[];
+  readonly durationMs: number;
+}
+
+/** Who says that the target systems were made anew, and why. */
+export type ResetOptions = Person;
+
+/** What a reset did. */
+export interface ResetReport {
+  /**
+   * The sequence of the entry that begins the new epoch; `undefined`: the ledger holds nothing that a start would not begin
+   * anew by itself, so nothing was written.
+   */
+  readonly sequence: number | undefined;
+  /** Ids of the changes that were applied in the epoch that has ended. */
+  readonly applied: readonly string[];
+}
+
 /** How applied changes are looked at. */
 export interface VerifyOptions {
   /** In all, in milliseconds; what was not reached by then is reported as such. Default 600 000. */

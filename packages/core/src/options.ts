@@ -37,9 +37,15 @@ export interface Dependency {
 
 /** How the lock is held and waited for. All times in milliseconds. */
 export interface LockOptions {
-  /** How long a holder that says nothing keeps the lock. Default 30 000. */
+  /**
+   * How long a holder that says nothing keeps the lock. Default 30 000; in an environment that is disposable, where neither
+   * this nor `renewMs` is set, 3000.
+   */
   readonly leaseMs?: number;
-  /** How often the holder renews it; at most a third of the lease. Default 10 000. */
+  /**
+   * How often the holder renews it; at most a third of the lease. Default 10 000; in an environment that is disposable,
+   * where neither this nor `leaseMs` is set, 1000.
+   */
   readonly renewMs?: number;
   /** How long an instance waits for another one before it gives up. Default 600 000. */
   readonly waitMs?: number;
@@ -47,7 +53,10 @@ export interface LockOptions {
 
 /** What is known of an environment. */
 export interface EnvironmentOptions {
-  /** Its ledger and its targets may be thrown away, so that commands for development work there. Default `false`. */
+  /**
+   * Its ledger and its targets may be thrown away: `redo()` and `reset()` work there, and a lock that a killed process has
+   * left is over after 3 s. Default `false`.
+   */
   readonly disposable?: boolean;
 }
 

@@ -34,6 +34,20 @@ describe('the options', () => {
     expect(validateOptions(good).runDeadlineMs).toBeUndefined();
   });
 
+  test.each<[string, object, number, number]>([
+    ['has short leases where it is disposable', {}, 3000, 1000],
+    ['and not where one of their times is set', { renewMs: 2000 }, 30_000, 2000],
+    ['nor where both are', { leaseMs: 60_000, renewMs: 5000 }, 60_000, 5000],
+    ['but has where it is only said how long to wait', { waitMs: 1 }, 3000, 1000],
+  ])('an environment %s', (_what, lock, leaseMs, renewMs) => {
+    const environments = { test: { disposable: true }, staging: {} };
+    expect(validateOptions({ ...good, environments, lock }).lock).toMatchObject({ leaseMs, renewMs });
+    expect(validateOptions({ ...good, environments, environment: 'staging' }).lock).toMatchObject({
+      leaseMs: 30_000,
+      renewMs: 10_000,
+    });
+  });
+
   test.each<[string, object, RegExp]>([
     [
       'an unknown key, with the nearest known one',

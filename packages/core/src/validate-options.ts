@@ -56,7 +56,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
       'must be an object',
       'Pass { service, environment, auditStore, targets, changes }.',
     );
-  const lock = { leaseMs: 30_000, renewMs: 10_000, waitMs: 600_000, ...options.lock };
+  const lock = { ...defaultLease(options), waitMs: 600_000, ...options.lock };
   const { storeTimeoutMs = 10_000, abortGraceMs = 5000, shutdownGraceMs = 10_000, runDeadlineMs } = options;
   const times = { storeTimeoutMs, abortGraceMs, shutdownGraceMs };
   throwProblems([
@@ -96,6 +96,18 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     lock,
     ...times,
   });
+}
+
+/** Where processes are killed all day, the next one must not wait for half a minute. Whoever sets a time of the two sets both. */
+function defaultLease({
+  environments,
+  environment = '',
+  lock,
+}: FlamingockOptions): Pick<ValidOptions['lock'], 'leaseMs' | 'renewMs'> {
+  const isDisposable = isObject(environments) && environments[environment]?.disposable === true;
+  return isDisposable && lock?.leaseMs === undefined && lock?.renewMs === undefined
+    ? { leaseMs: 3000, renewMs: 1000 }
+    : { leaseMs: 30_000, renewMs: 10_000 };
 }
 
 function choiceProblems({ mode = 'apply', outOfOrder = 'refuse' }: FlamingockOptions): FlamingockError[] {

@@ -32,6 +32,7 @@ export interface InstanceParts {
   readonly environment?: string;
   readonly tenant?: string;
   readonly environments?: readonly string[];
+  readonly disposable?: boolean;
   readonly mode?: StartParts['mode'];
   readonly by?: StartParts['by'];
   readonly outOfOrder?: boolean;
@@ -68,6 +69,7 @@ export function instance(parts: InstanceParts): Instance {
     targets,
     instance: { instanceId: randomUUID(), host: 'host', processId: process.pid },
     listedEnvironments: parts.environments ?? [],
+    disposable: parts.disposable ?? false,
     outOfOrder: parts.outOfOrder ?? false,
     lease: { leaseMs, renewMs: leaseMs / 3, waitMs: parts.waitMs ?? 15_000 },
     limits: { runDeadlineMs: parts.runDeadlineMs, abortGraceMs: parts.abortGraceMs ?? 5000 },

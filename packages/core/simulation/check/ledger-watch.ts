@@ -133,7 +133,7 @@ export class LedgerWatch {
 
 /** Whether an entry tells what happened to a change. */
 export function isAboutChange(entry: LedgerEntry): entry is ChangeEntry {
-  return entry.kind !== 'run' && entry.kind !== 'adoption';
+  return 'changeId' in entry;
 }
 
 /** Whether an adoption says of a change that nobody knows any more what is there. */

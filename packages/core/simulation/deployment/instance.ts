@@ -67,6 +67,7 @@ export function instanceIn(deployment: Deployment, process: SimulatedProcess, ro
     targets,
     instance: { instanceId: process.name, host: process.name, processId: 1 },
     listedEnvironments: [],
+    disposable: true,
     outOfOrder: role.outOfOrder,
     lease: { leaseMs: scenario.leaseMs, renewMs: scenario.leaseMs / 3, waitMs: scenario.waitMs },
     limits: { runDeadlineMs: scenario.runDeadlineMs, abortGraceMs: GRACE_MS },

@@ -63,6 +63,7 @@ export function deskContext(options: DeskOptions): EngineContext {
       ...(applicationVersion === undefined ? {} : { applicationVersion }),
     },
     listedEnvironments: Object.keys(options.environments ?? {}),
+    disposable: valid.environments?.[environment]?.disposable === true,
     outOfOrder: options.outOfOrder === 'allow',
     lease: lock,
     limits: { runDeadlineMs: undefined, abortGraceMs: valid.abortGraceMs },

@@ -4,6 +4,7 @@ import { isApplied } from '../ledger/change-record.js';
 import type { AdoptionEntry } from '../ledger/entry.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
 import { viewOf } from '../ledger/ledger-view.js';
+import { strangeFence } from '../ledger/strange-fence.js';
 import { orAbort } from '../lock/or-abort.js';
 import { leavingError } from '../report/leaving-error.js';
 import type { FenceRow, Target } from '../target/target.js';
@@ -11,9 +12,10 @@ import type { FenceRow, Target } from '../target/target.js';
 /**
  * How a target system stands to its ledger. `in-order`; `unknown`: nothing tells, because it has no fence or could not be
  * asked; `moved`: another identity than the recorded one; `behind`: its fence shows less than the ledger has committed
- * there; `ahead`: it shows what the ledger does not know; `foreign`: another environment has claimed it.
+ * there; `ahead`: it shows what the ledger does not know; `past`: it shows what an earlier epoch of the ledger has committed
+ * there; `foreign`: another environment has claimed it.
  */
-export type TargetStanding = 'in-order' | 'unknown' | 'moved' | 'behind' | 'ahead' | 'foreign';
+export type TargetStanding = 'in-order' | 'unknown' | 'moved' | 'behind' | 'ahead' | 'past' | 'foreign';
 
 /** One target system, held against the ledger. */
 export interface TargetFacts {
@@ -96,7 +98,7 @@ const FENCE_TIMEOUT_MS = 10_000;
 
 function standingOf(
   { key }: EngineContext,
-  { fenceSequences }: LedgerState,
+  state: LedgerState,
   {
     identity,
     recordedIdentity,
@@ -105,10 +107,8 @@ function standingOf(
   }: Pick<TargetFacts, 'identity' | 'recordedIdentity' | 'fence' | 'expected'>,
 ): TargetStanding {
   if (fence !== undefined && fence.environment !== key.environment) return 'foreign';
-  const strange = [fence?.begun ?? 0, fence?.applied ?? 0].some(
-    (sequence) => sequence > 0 && !fenceSequences.has(sequence),
-  );
-  if (strange) return 'ahead';
+  const strange = fence === undefined ? undefined : strangeFence(state, fence);
+  if (strange !== undefined) return strange.found;
   if (fence !== undefined && fence.applied < expected) return 'behind';
   if (recordedIdentity !== undefined && recordedIdentity !== identity) return 'moved';
   return fence === undefined ? 'unknown' : 'in-order';

@@ -18,6 +18,8 @@ export interface EngineContext {
   /** Everything of a writer but the execution. */
   readonly instance: Omit<Writer, 'executionId'>;
   readonly listedEnvironments: readonly string[];
+  /** The ledger and the targets of this environment may be thrown away. */
+  readonly disposable: boolean;
   /** A pending change may stand below one that is applied. */
   readonly outOfOrder: boolean;
   readonly lease: { readonly leaseMs: number; readonly renewMs: number; readonly waitMs: number };

@@ -1,12 +1,16 @@
 import { FlamingockError, hasCode, isFlamingockError } from '../errors.js';
 import type { ChangeEntry } from '../ledger/entry.js';
 import { expectedFence, type LedgerState } from '../ledger/fold.js';
+import { strangeFence } from '../ledger/strange-fence.js';
 import { orAbort } from '../lock/or-abort.js';
 import { pause, waitedSince } from '../time.js';
 import type { PlanStep } from '../plan/plan.js';
+import { strategyOf } from '../plan/strategy.js';
 import type { ClaimAnswer, TargetTransactions } from '../target/target.js';
 import { closedBeforeEnd, leftOfRunMs, stopWhenClosing } from './closing.js';
+import type { EngineContext } from './context.js';
 import type { RunContext } from './run-context.js';
+import type { Reading } from './sequence.js';
 import { LEAST_ENDING_MS, targetPatienceMs } from './target-patience.js';
 
 /** What the fence row of a target shows of this ledger's changes. */
@@ -40,10 +44,9 @@ export async function claimTargets(
     const expected = expectedFence(state, targetSystem);
     const fence = await claimFence(run, targetSystem, transactions, expected);
     // A run that the ledger has lost may have had this very token. Its claim then passes, but what it committed shows.
-    const unknown = [fence.begun, fence.applied].find(
-      (sequence) => sequence > 0 && !state.fenceSequences.has(sequence),
-    );
-    if (unknown !== undefined) throw targetAhead(targetSystem, unknown);
+    const strange = strangeFence(state, fence);
+    if (strange?.found === 'ahead') throw targetAhead(targetSystem, strange.sequence);
+    if (strange !== undefined) throw targetOfThePast(targetSystem, strange.sequence);
     fences.set(targetSystem, fence);
   }
   return fences;
@@ -64,6 +67,22 @@ function fencedTargets(
     strategy === 'TX_SEPARATE' || (strategy === 'TX_SHARED' && !sharedTargets.has(change.targetSystem));
   const interrupted = latest?.state === 'STARTED' && latest.strategy === 'TX_SEPARATE';
   return [...(separate ? [change.targetSystem] : []), ...(interrupted ? [latest.targetSystem] : [])];
+}
+
+/** Whether a change runs, or ever ran, in a transaction there: elsewhere a claim would leave a table behind for nothing. */
+export function usesFence(
+  { targets, store }: EngineContext,
+  { plan, state }: Pick<Reading, 'plan' | 'state'>,
+  name: string,
+): boolean {
+  const target = targets[name];
+  if (target === undefined) return false;
+  return (
+    expectedFence(state, name) > 0 ||
+    plan.steps.some(
+      ({ change }) => change.targetSystem === name && strategyOf(change, target, store) !== 'NON_TX',
+    )
+  );
 }
 
 /**
@@ -191,5 +210,13 @@ function targetBehind(targetSystem: string, found: number, expected: number): Fl
     code: 'FLG_TARGET_BEHIND',
     message: `The target system '${targetSystem}' has come to ledger entry ${found}, but the ledger says that entry ${expected} was committed there. No change was executed.`,
     hint: 'It was probably restored from a backup or made anew: restore the state that belongs to the ledger, or adopt the target as it is: adopt(targetSystem, { actor, reason }).',
+  });
+}
+
+function targetOfThePast(targetSystem: string, found: number): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TARGET_BEHIND',
+    message: `The target system '${targetSystem}' shows ledger entry ${found}, of before the last reset: it was not made anew for it, or was restored since. No change was executed.`,
+    hint: 'Drop it as a whole, with the table flamingock_fence, and create it empty; or adopt it as it is: adopt(targetSystem, { actor, reason }).',
   });
 }

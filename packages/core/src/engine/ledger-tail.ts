@@ -7,6 +7,7 @@ import type { AuditSession, LedgerWriter } from '../ledger/audit-store.js';
 import type {
   AdoptionEntry,
   ChangeEntry,
+  EpochEntry,
   LedgerEntry,
   LedgerKey,
   RunEntry,
@@ -25,6 +26,9 @@ export type ChangeEntryParts = Omit<ChangeEntry, KnownToTheTail>;
 
 /** The parts of an `adoption` entry that the tail does not know by itself. */
 export type AdoptionEntryParts = Omit<AdoptionEntry, KnownToTheTail>;
+
+/** The parts of an `epoch` entry that the tail does not know by itself. */
+type EpochEntryParts = Omit<EpochEntry, KnownToTheTail>;
 
 /** The parts of a `run` entry that the tail does not know by itself. */
 export type RunEntryParts = Omit<RunEntry, KnownToTheTail>;
@@ -75,7 +79,7 @@ export class LedgerTail {
    * Appends durably before it resolves. Throws `FLG_LOCK_LOST` when another instance has written at this
    * sequence, and `FLG_STORE_WRITE` when the outcome of the write cannot be told.
    */
-  async append(parts: ChangeEntryParts | AdoptionEntryParts): Promise<LedgerEntry> {
+  async append(parts: ChangeEntryParts | AdoptionEntryParts | EpochEntryParts): Promise<LedgerEntry> {
     await this.#lease.confirm();
     const sealed = this.prepare(parts);
     await this.#write(sealed);
@@ -101,7 +105,7 @@ export class LedgerTail {
   }
 
   /** The next entry, sealed but not written: for a shared transaction, which writes it itself. */
-  prepare(parts: ChangeEntryParts | AdoptionEntryParts | RunEntryParts): SealedEntry {
+  prepare(parts: ChangeEntryParts | AdoptionEntryParts | EpochEntryParts | RunEntryParts): SealedEntry {
     this.#lease.assertHeld();
     return seal({
       ...parts,

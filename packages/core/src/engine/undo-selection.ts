@@ -10,7 +10,7 @@ export interface UndoSelection {
   readonly lowest: string;
   /** Applied changes from the last one down to the lowest. */
   readonly applied: readonly PlanStep[];
-  /** Undos that were interrupted; they are settled first. */
+  /** What was interrupted and is settled first: undos, and for a redo whatever it was. */
   readonly interrupted: readonly PlanStep[];
 }
 
@@ -31,7 +31,7 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
       ? plan.steps.findLast(isThere)
       : plan.steps.find((step) => step.change.id === downTo);
   if (lowest === undefined)
-    throw refused(
+    throw undoRefused(
       downTo === undefined ? 'No change is applied' : `The change '${downTo}' is not declared`,
       'Look at status() again.',
     );
@@ -40,7 +40,7 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
     ...(isThere(lowest)
       ? []
       : [
-          refused(
+          undoRefused(
             `${place(lowest.change)} is not applied (now: ${lowest.latest?.state ?? 'never executed'})`,
             'Name the lowest change that is to be undone; it is undone itself, with everything above it.',
           ),
@@ -49,7 +49,7 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
     ...plan.ahead
       .filter(() => plan.pending.length === 0)
       .map((id) =>
-        refused(
+        undoRefused(
           `The change '${id}' is applied above all that this release declares`,
           'Undo with the release that has it: the last one goes first.',
         ),
@@ -57,12 +57,14 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
     ...plan.steps
       .filter((step) => step.action === 'settle' && !interrupted.includes(step))
       .map((step) =>
-        refused(
+        undoRefused(
           `The outcome of ${place(step.change)} is not known`,
           'Start the application, or resolve its issue, so that it is known; then undo.',
         ),
       ),
-    ...applied.flatMap(problemsOf),
+    ...applied.flatMap((step) =>
+      undoProblems(step, 'Give it one, or declare what takes it back as a new change.'),
+    ),
   ]);
   return { lowest: lowest.change.id, applied, interrupted };
 }
@@ -90,20 +92,20 @@ export function assertExpected(expected: readonly string[] | undefined, now: Und
     throw changedMeanwhile(now);
 }
 
-function problemsOf({ change, latest }: PlanStep): FlamingockError[] {
+/**
+ * Why a change cannot be undone.
+ *
+ * @param withoutRollback what to do about a change that has none
+ */
+export function undoProblems({ change, latest }: PlanStep, withoutRollback: string): FlamingockError[] {
   const moved = latest !== undefined && latest.targetSystem !== change.targetSystem;
   return [
     ...(change.rollback === undefined
-      ? [
-          refused(
-            `${place(change)} has no rollback`,
-            'Give it one, or declare what takes it back as a new change.',
-          ),
-        ]
+      ? [undoRefused(`${place(change)} has no rollback`, withoutRollback)]
       : []),
     ...(moved
       ? [
-          refused(
+          undoRefused(
             `${place(change)} was applied at '${latest.targetSystem}' and is aimed at '${change.targetSystem}' now`,
             `Aim it at '${latest.targetSystem}' again to undo it there.`,
           ),
@@ -114,13 +116,14 @@ function problemsOf({ change, latest }: PlanStep): FlamingockError[] {
 
 function changedMeanwhile({ applied, interrupted }: UndoSelection): FlamingockError {
   const names = [...interrupted, ...applied].map(({ change }) => displayName(change));
-  return refused(
+  return undoRefused(
     `The ledger has changed since; now it would be ${names.join(', ') || 'nothing'}`,
     'Look at it again, and repeat the command if that is what you want.',
   );
 }
 
-function refused(why: string, hint: string): FlamingockError {
+/** Nothing was executed yet. */
+export function undoRefused(why: string, hint: string): FlamingockError {
   return new FlamingockError({
     code: 'FLG_UNDO_REFUSED',
     message: `${why}; nothing was undone.`,

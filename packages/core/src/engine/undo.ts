@@ -75,7 +75,12 @@ export async function undo(
   }
 }
 
-async function undoAll(
+/**
+ * Settles what was interrupted, and undoes the rest, last first.
+ *
+ * @param readAgain reads the ledger and plans anew
+ */
+export async function undoAll(
   run: RunContext,
   wanted: Person,
   { lowest, applied, interrupted }: UndoSelection,
@@ -141,15 +146,20 @@ function failure(
 function assertUndo(options: UndoOptions): void {
   const { last, downTo, expected } = isObject(options) ? options : {};
   const named = typeof downTo === 'string' && downTo !== '';
-  const isList =
-    expected === undefined || (Array.isArray(expected) && expected.every((id) => typeof id === 'string'));
   assertPerson(
     'undo()',
     options,
     ['last', 'downTo', 'expected'],
     [
       ...((last === true) === named ? ['say either last: true or downTo: <id>'] : []),
-      ...(isList ? [] : ['expected must be a list of ids']),
+      ...expectedProblems(expected),
     ],
   );
+}
+
+/** What is wrong with the ids that a person was shown. */
+export function expectedProblems(expected: unknown): readonly string[] {
+  const isList =
+    expected === undefined || (Array.isArray(expected) && expected.every((id) => typeof id === 'string'));
+  return isList ? [] : ['expected must be a list of ids'];
 }

@@ -8,7 +8,8 @@ export interface LedgerKey {
   readonly tenant: string;
 }
 
-export type EntryKind = 'run' | 'execution' | 'undo' | 'resolution' | 'adoption' | 'baseline' | 'import';
+export type EntryKind =
+  'run' | 'execution' | 'undo' | 'resolution' | 'adoption' | 'epoch' | 'baseline' | 'import';
 
 export type EntryState =
   | 'STARTED'
@@ -65,10 +66,10 @@ export interface RunEntry extends EntryBase {
 
 /**
  * What an adopted target system turned out to be. `moved`: its fence shows all that this ledger has committed there.
- * `behind`: it shows less. `ahead`: it knows entries that this ledger has not. `foreign`: another environment has used it.
- * `unknown`: it has no fence row of this service, so nothing tells.
+ * `behind`: it shows less. `ahead`: it knows entries that this ledger has not. `past`: what it shows is of an earlier epoch of
+ * this ledger. `foreign`: another environment has used it. `unknown`: it has no fence row of this service, so nothing tells.
  */
-export type AdoptionFinding = 'moved' | 'behind' | 'ahead' | 'foreign' | 'unknown';
+export type AdoptionFinding = 'moved' | 'behind' | 'ahead' | 'past' | 'foreign' | 'unknown';
 
 /** A person's word that a target system is the one to use, although it is not as the ledger knows it. */
 export interface AdoptionEntry extends EntryBase {
@@ -90,9 +91,21 @@ export interface AdoptionEntry extends EntryBase {
   readonly reason: string;
 }
 
+/**
+ * A person's word that the target systems were made anew: a new epoch of the ledger begins, and everything before it is
+ * history only.
+ */
+export interface EpochEntry extends EntryBase {
+  readonly kind: 'epoch';
+  /** Ids of the changes that were applied in the epoch that ends. */
+  readonly applied: readonly string[];
+  readonly actor: string;
+  readonly reason: string;
+}
+
 /** Something that happened to a change. */
 export interface ChangeEntry extends EntryBase {
-  readonly kind: Exclude<EntryKind, 'run' | 'adoption'>;
+  readonly kind: Exclude<EntryKind, 'run' | 'adoption' | 'epoch'>;
   readonly changeId: string;
   readonly order: string;
   readonly name: string;
@@ -120,7 +133,7 @@ export interface ChangeEntry extends EntryBase {
   readonly reason?: string;
 }
 
-export type LedgerEntry = RunEntry | AdoptionEntry | ChangeEntry;
+export type LedgerEntry = RunEntry | AdoptionEntry | EpochEntry | ChangeEntry;
 
 /** An entry as a store keeps it: the exact text that was hashed, and the hash. */
 export interface StoredEntry {

@@ -1,8 +1,17 @@
+import { FlamingockError } from '../errors.js';
 import { type ChangeRecord, recordAfter } from './change-record.js';
-import type { AdoptionEntry, ChangeEntry, StoredEntry } from './entry.js';
+import type {
+  AdoptionEntry,
+  ChangeEntry,
+  EntryKind,
+  EpochEntry,
+  LedgerEntry,
+  RunEntry,
+  StoredEntry,
+} from './entry.js';
 import { unseal } from './seal.js';
 
-/** The ledger folded into what counts now. */
+/** The ledger folded into what counts now: all but the head is of its last epoch alone. */
 export interface LedgerState {
   /** By change id. */
   readonly changes: ReadonlyMap<string, ChangeRecord>;
@@ -16,6 +25,8 @@ export interface LedgerState {
   readonly adoptions: ReadonlyMap<string, AdoptionEntry>;
   /** The last recorded identity of each target system. */
   readonly identities: ReadonlyMap<string, string>;
+  /** The beginning of the epoch; `undefined` for the first, which begins with the ledger. */
+  readonly epoch: EpochEntry | undefined;
   /** 0 for an empty ledger. */
   readonly highestSequence: number;
   /** Empty for an empty ledger. */
@@ -30,53 +41,81 @@ export const EMPTY_LEDGER: LedgerState = {
   sharedTargets: new Set(),
   adoptions: new Map(),
   identities: new Map(),
+  epoch: undefined,
   highestSequence: 0,
   headHash: '',
 };
 
 /**
- * Folds entries, oldest first, into the state of each change.
+ * Folds entries, oldest first, into the state of each change. Throws `FLG_LEDGER_UNREADABLE`, and `FLG_LEDGER_NEWER` at an
+ * entry of a kind that is not known: it may change what all others mean.
  *
  * @param before what the entries follow; returned as it is where there are none
  */
 export function fold(entries: readonly StoredEntry[], before: LedgerState = EMPTY_LEDGER): LedgerState {
   const head = entries.at(-1);
   if (head === undefined) return before;
-  const changes = new Map(before.changes);
-  const fenceSequences = new Set(before.fenceSequences);
-  const committed = new Map(before.committed);
-  const sharedTargets = new Set(before.sharedTargets);
-  const adoptions = new Map(before.adoptions);
-  const identities = new Map(before.identities);
+  let folding = copyOf(before);
   for (const stored of entries) {
     const entry = unseal(stored);
-    if (entry.kind === 'run') continue;
-    if (entry.kind === 'adoption') {
-      adoptions.set(entry.targetSystem, entry);
-      if (entry.targetIdentity === undefined) identities.delete(entry.targetSystem);
-      if (rewritesFence(entry)) {
-        committed.set(entry.targetSystem, entry.sequence);
-        fenceSequences.add(entry.sequence);
-      }
-    } else {
-      const record = recordAfter(entry, changes.get(entry.changeId));
-      changes.set(entry.changeId, record);
-      if (entry.state === 'STARTED' && entry.strategy === 'TX_SEPARATE') fenceSequences.add(entry.sequence);
-      if (entry.strategy === 'TX_SHARED' && entry.state === 'APPLIED') sharedTargets.add(entry.targetSystem);
-      if (hasCommitted(entry, record)) committed.set(entry.targetSystem, record.started?.sequence ?? 0);
-    }
-    if (entry.targetIdentity !== undefined) identities.set(entry.targetSystem, entry.targetIdentity);
+    assertKnown(entry);
+    if (entry.kind === 'epoch') folding = { ...copyOf(EMPTY_LEDGER), epoch: entry };
+    else if (entry.kind !== 'run') foldEntry(entry, folding);
   }
+  return { ...folding, highestSequence: head.sequence, headHash: head.hash };
+}
+
+type Folding = ReturnType<typeof copyOf>;
+
+function copyOf({ epoch, ...before }: LedgerState) {
   return {
-    changes,
-    fenceSequences,
-    committed,
-    sharedTargets,
-    adoptions,
-    identities,
-    highestSequence: head.sequence,
-    headHash: head.hash,
+    changes: new Map(before.changes),
+    fenceSequences: new Set(before.fenceSequences),
+    committed: new Map(before.committed),
+    sharedTargets: new Set(before.sharedTargets),
+    adoptions: new Map(before.adoptions),
+    identities: new Map(before.identities),
+    epoch,
   };
+}
+
+function foldEntry(entry: Exclude<LedgerEntry, RunEntry | EpochEntry>, folding: Folding): void {
+  const { changes, fenceSequences, committed, sharedTargets, adoptions, identities } = folding;
+  if (entry.kind === 'adoption') {
+    adoptions.set(entry.targetSystem, entry);
+    if (entry.targetIdentity === undefined) identities.delete(entry.targetSystem);
+    if (rewritesFence(entry)) {
+      committed.set(entry.targetSystem, entry.sequence);
+      fenceSequences.add(entry.sequence);
+    }
+  } else {
+    const record = recordAfter(entry, changes.get(entry.changeId));
+    changes.set(entry.changeId, record);
+    if (entry.state === 'STARTED' && entry.strategy === 'TX_SEPARATE') fenceSequences.add(entry.sequence);
+    if (entry.strategy === 'TX_SHARED' && entry.state === 'APPLIED') sharedTargets.add(entry.targetSystem);
+    if (hasCommitted(entry, record)) committed.set(entry.targetSystem, record.started?.sequence ?? 0);
+  }
+  if (entry.targetIdentity !== undefined) identities.set(entry.targetSystem, entry.targetIdentity);
+}
+
+const KINDS: ReadonlySet<EntryKind> = new Set([
+  'run',
+  'execution',
+  'undo',
+  'resolution',
+  'adoption',
+  'epoch',
+  'baseline',
+  'import',
+]);
+
+function assertKnown({ kind, sequence }: LedgerEntry): void {
+  if (KINDS.has(kind)) return;
+  throw new FlamingockError({
+    code: 'FLG_LEDGER_NEWER',
+    message: `Entry ${sequence} of the ledger is of the kind '${kind}', which this release does not know: a newer one has written it. Nothing was executed.`,
+    hint: 'Use a release that is as new as the one that has written it.',
+  });
 }
 
 /** What `verify` or a person has found says nothing of a commit. */
@@ -92,7 +131,7 @@ function hasCommitted(entry: ChangeEntry, { started }: ChangeRecord): boolean {
 
 /** Tells whether an adoption has written its own sequence into the fence of its target. */
 export function rewritesFence({ found }: Pick<AdoptionEntry, 'found'>): boolean {
-  return found === 'behind' || found === 'ahead' || found === 'foreign';
+  return found === 'behind' || found === 'ahead' || found === 'past' || found === 'foreign';
 }
 
 /**

@@ -33,6 +33,11 @@ export function narrate(event: FlamingockEvent, logger: Logger): void {
         `the target system '${event.targetSystem}' was adopted (${event.found}); in doubt: ${event.inDoubt.join(', ') || 'no change'}`,
       );
       return;
+    case 'epoch-begun':
+      logger.warn(
+        `a new epoch of the ledger begins with entry ${event.sequence}: ${counted(event.applied.length)} applied until then, which count no more`,
+      );
+      return;
     case 'change-verified':
       if (event.result === 'APPLIED' || event.result === 'NO_VERIFY') return;
       logger.warn(`! ${label(event.change)}  verify: ${event.result}  (${event.done} of ${event.total})`);
