@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { applyCommand } from './commands/apply.js';
 import { auditCommand } from './commands/audit.js';
+import { initCommand } from './commands/init.js';
+import { checkCommand } from './commands/check.js';
 import { issueCommand } from './commands/issue.js';
 import { lockCommand } from './commands/lock.js';
 import { newCommand } from './commands/new.js';
@@ -14,7 +16,9 @@ import type { World } from './terminal/terminal.js';
 
 /** Every command, in the order in which `--help` shows them. To add one, write its file and name it here. */
 const COMMANDS: readonly ((frame: Frame) => Command)[] = [
+  initCommand,
   newCommand,
+  checkCommand,
   planCommand,
   applyCommand,
   statusCommand,

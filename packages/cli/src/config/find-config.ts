@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { FlamingockError } from '@flamingock/core';
 
-const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs'].map((ending) => `flamingock.config.${ending}`);
+/** What the file of a configuration may be called. */
+export const CONFIG_NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs'].map((ending) => `flamingock.config.${ending}`);
 
 /**
  * The configuration's file: the one that is named, or the first above the working directory. Throws
@@ -17,7 +18,7 @@ export function findConfig(directory: string, named: string | undefined): string
     throw missing(`There is no configuration ${named}.`);
   }
   for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    const found = NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
+    const found = CONFIG_NAMES.map((name) => join(folder, name)).find((file) => existsSync(file));
     if (found !== undefined) return found;
     if (dirname(folder) === folder) break;
   }

@@ -1,5 +1,6 @@
 import type { ChangeClient } from './change-client.js';
 import type { ChangeStyle } from './change-style.js';
+import { importLine } from './import-line.js';
 
 /** A change that is to be written. */
 export interface ChangeToWrite {
@@ -88,10 +89,7 @@ function imports(
   client: ChangeClient | undefined,
   modules: ChangeStyle['modules'],
 ): readonly string[] {
-  const of = (imported: readonly string[], module: string): string =>
-    modules === 'esm'
-      ? `import { ${imported.join(', ')} } from '${module}';`
-      : `const { ${imported.join(', ')} } = require('${module}');`;
+  const of = (imported: readonly string[], module: string): string => importLine(imported, module, modules);
   if (client === undefined) return [of(names, CORE)];
   if (client.module === CORE) return [of([...names, client.type].sort(), CORE)];
   return [of(names, CORE), of([client.type], client.module)];

@@ -18,6 +18,14 @@ export function installCommand(
   { development }: { readonly development: boolean },
 ): string | undefined {
   if (packages.length === 0) return undefined;
-  const resolved = resolveCommand(manager, 'add', [...(development ? ['-D'] : []), ...packages]);
+  return shown(resolveCommand(manager, 'add', [...(development ? ['-D'] : []), ...packages]));
+}
+
+/** How a binary of the project is called: `npx flamingock doctor`. */
+export function localCommand(manager: PackageManager, ...parameters: readonly string[]): string {
+  return shown(resolveCommand(manager, 'execute-local', [...parameters])) ?? parameters.join(' ');
+}
+
+function shown(resolved: ReturnType<typeof resolveCommand>): string | undefined {
   return resolved === null ? undefined : [resolved.command, ...resolved.args].join(' ');
 }

@@ -1,3 +1,4 @@
+import { nearest } from '@flamingock/core/desk';
 import type { Invocation } from '../../frame/frame.js';
 import { notKnown, usage } from '../../frame/usage.js';
 import { type ChangeClient, clientOf, clientOfKind } from '../../sources/change-client.js';
@@ -32,10 +33,11 @@ export async function chosenTarget(
   const { config, manifest } = project;
   const configured = config === undefined ? undefined : await configuredTargets(config, request);
   const known = [...new Set([...(configured?.keys() ?? []), ...used.filter((name) => name !== undefined)])];
-  if (wanted !== undefined && configured !== undefined && !configured.has(wanted))
-    throw notKnown('target system', wanted, known);
-  if (wanted !== undefined && configured === undefined)
+  if (wanted !== undefined && configured?.has(wanted) !== true) {
+    if (configured !== undefined || nearest(wanted, known) !== undefined)
+      throw notKnown('target system', wanted, known);
     output.note(`The configured target systems could not be looked at, so '${wanted}' is taken as it is.`);
+  }
   const targetSystem = wanted ?? (await only(known, invocation));
   const kind = configured?.get(targetSystem);
   return {

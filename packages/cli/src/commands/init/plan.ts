@@ -1,0 +1,26 @@
+import type { ChangeStyle } from '../../sources/change-style.js';
+import type { Manifest } from '../../sources/manifest.js';
+import type { PackageManager } from '../../sources/package-manager.js';
+import type { Database } from './databases.js';
+import type { Framework } from './frameworks.js';
+
+/** Everything that is known of a project, found out or said, before anything is written. */
+export interface InitPlan {
+  /** Of the project; absolute. */
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly framework: Framework;
+  readonly database: Database;
+  readonly service: string;
+  readonly targetSystem: string;
+  /** The first one is disposable. */
+  readonly environments: readonly string[];
+  readonly style: ChangeStyle;
+  /** Whether the project is written in TypeScript. */
+  readonly typescript: boolean;
+  /** Where the changes stand; absolute. */
+  readonly changeFolder: string;
+  /** What the configuration's file ends in, with the dot. */
+  readonly configExtension: '.ts' | '.mjs' | '.cjs';
+  readonly packageManager: PackageManager;
+}
