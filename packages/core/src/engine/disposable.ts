@@ -1,8 +1,10 @@
 import { FlamingockError } from '../errors.js';
-import type { EngineContext } from './context.js';
 
 /** Throws `FLG_NOT_DISPOSABLE` where the environment may not be thrown away. */
-export function assertDisposable({ disposable, key }: EngineContext, command: string): void {
+export function assertDisposable(
+  { disposable, key }: { readonly disposable: boolean; readonly key: { readonly environment: string } },
+  command: string,
+): void {
   if (disposable) return;
   throw new FlamingockError({
     code: 'FLG_NOT_DISPOSABLE',
