@@ -15,13 +15,14 @@ export interface OpenedApplication {
 /** Works on what an application is made of itself. It has to be built for every command. */
 export async function applicationProject(request: ProjectRequest, file: string): Promise<Project> {
   const { engine, close } = await openApplication(file, request);
-  const { service, environment, tenant, environments, auditStore, changes, secrets } = engine.options;
+  const { environment, environments, auditStore, secrets } = engine.options;
   const { outOfOrder, applicationVersion, lock, storeTimeoutMs } = engine.options;
   return {
-    desk: () =>
+    desk: ({ service = engine.options.service, tenant = engine.options.tenant } = {}) =>
       Promise.resolve(
         openDesk({
-          ...{ service, environment, auditStore, changes },
+          ...{ service, environment, auditStore },
+          ...(service === engine.options.service ? { changes: engine.options.changes } : {}),
           ...(tenant === undefined ? {} : { tenant }),
           ...(environments === undefined ? {} : { environments }),
           ...(secrets === undefined ? {} : { secrets }),

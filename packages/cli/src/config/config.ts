@@ -29,6 +29,8 @@ export interface ConfigContext {
 export interface EnvironmentConfig extends EnvironmentOptions {
   /** Names of secrets, and the environment variables that hold them. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** In place of that of the configuration: for an environment of reviews, where branches come in any order. */
+  readonly outOfOrder?: FlamingockOptions['outOfOrder'];
 }
 
 /** Everything that `flamingock.config.ts` says. Unknown keys are refused. */
@@ -53,6 +55,8 @@ export interface CommandLineConfig extends Pick<
   readonly dependencies?: (context: ConfigContext) => Dependencies | Promise<Dependencies>;
   /** A directory is meant from where the configuration stands. Its files may be TypeScript. */
   readonly changes?: ChangeSource;
+  /** The committed file with a line for each change, from where the configuration stands. Default `changes.lock`. */
+  readonly changesLock?: string;
   /**
    * The application's own module, from where the configuration stands; in place of `targets`, `dependencies` and
    * `changes`. Only the commands that need more than the audit store build it.

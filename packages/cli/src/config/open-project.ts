@@ -5,7 +5,7 @@ import { applicationProject, openApplication } from './application.js';
 import { findConfig } from './find-config.js';
 import { moduleLoader } from './module-loader.js';
 import { OpenedClients } from './opened-clients.js';
-import type { Engine, Project, ProjectRequest } from './project.js';
+import type { Engine, OtherLedger, Project, ProjectRequest } from './project.js';
 import { type ReadConfig, readConfig, threw } from './read-config.js';
 
 /**
@@ -51,10 +51,11 @@ class ConfiguredProject implements Project {
     this.#clients = new OpenedClients(environment, config.environments[environment] ?? {}, request.variables);
   }
 
-  async desk(): ReturnType<Project['desk']> {
+  async desk(other: OtherLedger = {}): ReturnType<Project['desk']> {
     const { openDesk } = await import('@flamingock/core/desk');
-    const { changes } = this.#config;
-    const { service, environment, tenant, environments, auditStore, ...rest } = await this.#options();
+    const { environment, environments, auditStore, ...rest } = await this.#options();
+    const { service = rest.service, tenant = rest.tenant } = other;
+    const changes = service === rest.service ? this.#config.changes : undefined;
     const { outOfOrder, applicationVersion, secrets, lock, storeTimeoutMs } = rest;
     return openDesk({
       service,
@@ -118,7 +119,8 @@ class ConfiguredProject implements Project {
   }
 
   async #makeBase(): Promise<BaseOptions> {
-    const { service, tenant, environments, outOfOrder, effectFree, lock, ...rest } = this.#config;
+    const { service, tenant, environments, effectFree, lock, ...rest } = this.#config;
+    const outOfOrder = environments[this.#environment]?.outOfOrder ?? this.#config.outOfOrder;
     const { storeTimeoutMs, runDeadlineMs, abortGraceMs, shutdownGraceMs, applicationVersion } = rest;
     const auditStore = await this.#made('auditStore', (config) => config.auditStore(this.#clients));
     return {

@@ -1,10 +1,14 @@
 import type { Flamingock, FlamingockOptions, Logger } from '@flamingock/core';
-import type { Desk } from '@flamingock/core/desk';
+import type { Desk, DeskOptions } from '@flamingock/core/desk';
 
 /** What a command works on: one service in one environment. */
 export interface Project {
-  /** The audit store alone. */
-  desk(): Promise<Desk>;
+  /**
+   * The audit store alone.
+   *
+   * @param other another ledger of the same store; what is declared here says nothing of another service
+   */
+  desk(other?: OtherLedger): Promise<Desk>;
   /** The engine with its target systems and changes. Nothing is run. */
   engine(): Promise<Engine>;
   /** Everything that no message may hold, as far as it was read. */
@@ -12,6 +16,9 @@ export interface Project {
   /** Ends everything that was opened. */
   close(): Promise<void>;
 }
+
+/** Whose ledger is meant, where it is not that of the configuration. */
+export type OtherLedger = Partial<Pick<DeskOptions, 'service' | 'tenant'>>;
 
 /** The engine, with what it was made of. */
 export interface Engine {

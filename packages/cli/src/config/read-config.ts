@@ -12,6 +12,7 @@ const KEYS: readonly (keyof CommandLineConfig)[] = [
   'targets',
   'dependencies',
   'changes',
+  'changesLock',
   'application',
   'outOfOrder',
   'effectFree',

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { ChainVerdict } from '@flamingock/core';
-import type { HashedEntry, LedgerHistory } from '@flamingock/core/desk';
+import type { LedgerHistory } from '@flamingock/core/desk';
 import { usage } from '../../frame/usage.js';
+import { exportedEntries } from './exported-entries.js';
 
 /** What was kept elsewhere. */
 interface Witnesses {
@@ -10,8 +10,6 @@ interface Witnesses {
   /** The file of an earlier export. */
   readonly export?: string;
 }
-
-type Witness = Pick<HashedEntry, 'sequence' | 'hash'>;
 
 /** Holds a ledger against itself, and against what was kept elsewhere: only that shows that all of it was rewritten. */
 export async function heldAgainst(history: LedgerHistory, witnesses: Witnesses): Promise<ChainVerdict> {
@@ -45,40 +43,4 @@ function headOf(text: string): { readonly sequence: number | undefined; readonly
       'Write what `flamingock audit verify` has shown.',
     );
   return { sequence: match[1] === undefined ? undefined : Number(match[1]), hash: match[2] ?? '' };
-}
-
-async function exportedEntries(file: string): Promise<readonly Witness[]> {
-  const unusable = (why: string): Error =>
-    usage(`The export ${file} ${why}.`, 'Name a file of `flamingock audit export`, as ndjson or json.');
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw unusable('cannot be read');
-  });
-  const parsed = parse(text);
-  if (parsed === undefined || parsed.length === 0) throw unusable('holds no entries');
-  return parsed;
-}
-
-function parse(text: string): readonly Witness[] | undefined {
-  try {
-    const values = text.trimStart().startsWith('[')
-      ? (JSON.parse(text) as unknown[])
-      : text
-          .split('\n')
-          .filter((line) => line.trim() !== '')
-          .map((line) => JSON.parse(line) as unknown);
-    return values.every(isWitness) ? values : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isWitness(value: unknown): value is Witness {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'sequence' in value &&
-    typeof value.sequence === 'number' &&
-    'hash' in value &&
-    typeof value.hash === 'string'
-  );
 }

@@ -1,0 +1,60 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { FlamingockError } from '@flamingock/core';
+import { type LockedChange, type ReadLock, readLock, writtenLock } from './changes-lock.js';
+
+/** `changes.lock` as it stands in the working tree. */
+export type LockFile = { readonly state: 'missing' } | ReadLock;
+
+/** @param file an absolute path */
+export async function readLockFile(file: string): Promise<LockFile> {
+  const text = await textOf(file);
+  return text === undefined ? { state: 'missing' } : readLock(text);
+}
+
+/** Writes what has to stand there, as a whole; leaves alone what stands there already. Returns whether it wrote. */
+export async function writeLockFile(file: string, changes: readonly LockedChange[]): Promise<boolean> {
+  const text = writtenLock(changes);
+  const before = await textOf(file);
+  // Git may check it out with the line ends of the platform.
+  if (before?.replaceAll('\r\n', '\n') === text) return false;
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+  return true;
+}
+
+/** Why the file cannot be held against anything; `undefined` where it can. */
+export function unusable(lock: LockFile, file: string): FlamingockError | undefined {
+  const name = basename(file);
+  switch (lock.state) {
+    case 'read':
+      return undefined;
+    case 'missing':
+      return new FlamingockError({
+        code: 'FLG_CHANGES_LOCK_MISSING',
+        message: `There is no ${name} beside the configuration, so two branches can take the same place unnoticed.`,
+        hint: 'Write it with `flamingock check --fix`, and commit it.',
+      });
+    case 'conflict':
+      return new FlamingockError({
+        code: 'FLG_CHANGES_LOCK_CONFLICT',
+        message: `${name} holds an open conflict of Git: two branches have taken the same place.`,
+        hint: 'Resolve it with `flamingock check --fix`: what upstream has stays, and what is new here is renumbered.',
+      });
+    case 'invalid':
+      return new FlamingockError({
+        code: 'FLG_CHANGES_LOCK_INVALID',
+        message: `${name} cannot be used: ${lock.because}.`,
+        hint: 'Take the file of the branch that this one goes into with `flamingock check --fix --upstream origin/main`.',
+      });
+  }
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
