@@ -1,27 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ENTER } from './command-line.js';
 import { describeOnDatabases } from './databases.js';
+import { recordedScreens, timeless } from './screens.js';
 import type { Systems } from './systems.js';
 
 const LONG = 90_000;
-const STORY = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-
 /** The screens of the story, in order. */
-const SCREENS = [...STORY.matchAll(/^```text\n(.*?)^```$/gms)].map(([, screen = '']) => screen);
-
-/** Times, processes, machines and hashes differ from night to night; everything else is as it is written. */
-function timeless(screen: string): string {
-  return screen
-    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, '<time>')
-    .replace(/\d+ (?:ms|s|min)\b/g, '<span>')
-    .replace(/process \d+ on [\w.-]+/g, '<process>')
-    .replace(/on [\w.-]+ \(process \d+\)/g, 'on <process>')
-    .replace(/\S+:\d{2,}(?=\s|$)/gm, '<process>')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/ $/gm, '')
-    .trim();
-}
+const SCREENS = recordedScreens(/^\d\d:\d\d /);
 
 await describeOnDatabases('A night', (open) => {
   let systems: Systems;

@@ -22,7 +22,7 @@ export function ledgersAnswer(all: readonly LedgerFacts[], check: boolean): Answ
         ...facts.key,
         applied: facts.applied.length,
         latest: facts.applied.at(-1)?.displayName ?? null,
-        upToDate: behind.length === 0,
+        upToDate: isUpToDate(facts, behind),
         behind,
         blocked: facts.blocked.map(({ id, displayName, targetSystem, state, error }) => ({
           id,
@@ -51,6 +51,11 @@ function missingIn({ key, applied }: LedgerFacts, all: readonly LedgerFacts[]): 
     .filter((other) => other.key.service === key.service && other.key.tenant === key.tenant)
     .flatMap((other) => other.applied.map(({ id }) => id));
   return [...new Set(elsewhere)].filter((id) => !here.has(id));
+}
+
+/** A change that is left open in its own ledger is missing there, too, whatever the other environments have. */
+function isUpToDate({ blocked, running, failed, undone }: LedgerFacts, behind: readonly string[]): boolean {
+  return [blocked, running, failed, undone, behind].every((changes) => changes.length === 0);
 }
 
 /** By target system, the services with a change that is blocked or under way there. */
@@ -103,11 +108,13 @@ function screenOf(
 }
 
 function standing(
-  { blocked, running }: LedgerFacts,
+  { blocked, running, failed, undone }: LedgerFacts,
   behind: readonly string[],
   { green, red, cyan, yellow }: Colours,
 ): string {
   if (blocked.length > 0) return red(`✘ ${blocked.length} blocked`);
   if (running.length > 0) return cyan('… running');
+  if (failed.length > 0) return yellow(`! ${failed.length} failed`);
+  if (undone.length > 0) return yellow(`! ${undone.length} held`);
   return behind.length === 0 ? green('✔ latest') : yellow(`! ${behind.length} behind`);
 }
