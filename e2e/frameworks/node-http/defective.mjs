@@ -14,12 +14,12 @@ const DEFECTS = {
   'answers what it holds': { hold: () => Promise.resolve() },
   'refuses without a word': {
     refuse: (hosted, url) => {
-      const refusal = hosted.refuse(url);
+      const refusal = hosted.refuse({ method: 'GET', url });
       return refusal && { statusCode: 503, body: {} };
     },
   },
   'refuses probes': {
-    refuse: (hosted, url) => hosted.refuse(url === '/health/live' ? '/' : url),
+    refuse: (hosted, url) => hosted.refuse({ method: 'GET', url: url === '/health/live' ? '/' : url }),
   },
   'tells nothing of itself': { readiness: () => ({ statusCode: 200, body: { status: 'ok' } }) },
   'gives changes a client of their own': {

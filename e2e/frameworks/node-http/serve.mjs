@@ -26,7 +26,7 @@ export class Manners {
    * @returns {Answer | undefined}
    */
   refuse(hosted, url) {
-    return hosted.refuse(url);
+    return hosted.refuse({ method: 'GET', url });
   }
 
   /**

@@ -17,6 +17,7 @@ export type Handler = (
 export interface HandlerRequest {
   /** Without what the router that it is mounted on has matched. */
   readonly url?: string | undefined;
+  readonly method?: string | undefined;
 }
 
 export interface HandlerResponse {

@@ -20,7 +20,7 @@ export function flamingockGate(flamingock: Flamingock, options: GateOptions = {}
 export function gateHandler(gate: Gate): Handler {
   return (request, response, next) => {
     // Not `originalUrl`: what is let through must be what the router goes by.
-    const refusal = gate.refuse(request.url ?? '/');
+    const refusal = gate.refuse(request);
     if (refusal === undefined) next();
     else sendAnswer(response, refusal);
   };

@@ -211,6 +211,16 @@ describe.each(MAJORS)('%s', (_, express) => {
       const options = { ...engineOptions(), hold: 'background', openPaths: ['/health/live'] } as const;
       await expect(flamingock(app, options)).resolves.toBeDefined();
     });
+
+    test.each(['post', 'all'] as const)(
+      'not after app.%s() on an open path, which is open for GET',
+      async (register) => {
+        const app = express();
+        app[register]('/health/live', (_request, response) => void response.end());
+        const options = { ...engineOptions(), hold: 'background', openPaths: ['/health/live'] } as const;
+        await expect(flamingock(app, options)).rejects.toMatchObject({ code: 'FLG_OPTION_INVALID' });
+      },
+    );
   });
 
   describe('what cannot be meant is refused', () => {

@@ -56,11 +56,15 @@ function assertBeforeRoutes(app: ExpressApplication, hosted: Hosted): void {
     );
   }
   if (hold === 'block') return;
-  const served = routes.find(({ path }) => typeof path !== 'string' || hosted.refuse(path) !== undefined);
+  const served = routes.find(
+    ({ path, methods }) =>
+      typeof path !== 'string' ||
+      methods.some((method) => hosted.refuse({ method, url: path }) !== undefined),
+  );
   if (served === undefined) return;
   throw invalid(
     `was called after the routes (the first is ${placeOf(served)}), which would be served before the changes are applied`,
-    "Call it before the routes, name the path in openPaths, or leave out hold: 'background'.",
+    "Call it before the routes, name the path of a GET route in openPaths, or leave out hold: 'background'.",
   );
 }
 

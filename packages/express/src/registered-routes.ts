@@ -4,7 +4,7 @@ type RoutePath = string | RegExp | readonly (string | RegExp)[];
 
 /** What Express keeps of everything that was added to an application or router; the same in both majors. */
 interface Layer {
-  readonly route?: { readonly path: RoutePath };
+  readonly route?: { readonly path: RoutePath; readonly methods: Readonly<Record<string, boolean>> };
   readonly handle?: { readonly name?: string; readonly stack?: readonly Layer[] };
 }
 
@@ -21,13 +21,16 @@ interface WithRouter {
 /** A route that was registered already. Its path is unknown where it stands in what was mounted. */
 export interface RegisteredRoute {
   readonly path: RoutePath | undefined;
+  /** `GET`; of `app.all()` `_ALL`. */
+  readonly methods: readonly string[];
 }
 
 /** The routes of an application so far, and the applications and the routers with routes that were mounted on it. */
 export function registeredRoutes(app: ExpressApplication): readonly RegisteredRoute[] {
   return stackOf(app).flatMap((layer): readonly RegisteredRoute[] => {
-    if (layer.route !== undefined) return [{ path: layer.route.path }];
-    return serves(layer) ? [{ path: undefined }] : [];
+    if (layer.route === undefined) return serves(layer) ? [{ path: undefined, methods: [] }] : [];
+    const { path, methods } = layer.route;
+    return [{ path, methods: Object.keys(methods).map((method) => method.toUpperCase()) }];
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Hosted } from '@flamingock/core/hosting';
-import type { FastifyInstance } from 'fastify';
+import { type Hosted, isOpenMethod } from '@flamingock/core/hosting';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { enginesOf, readinessUrlOf } from './engines.js';
 
 /**
@@ -8,8 +8,8 @@ import { enginesOf, readinessUrlOf } from './engines.js';
  */
 export function holdTraffic(app: FastifyInstance, hosted: Hosted): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const refusal = hosted.refuse(request.url);
-    if (refusal === undefined || isReadiness(app, request.routeOptions.url)) {
+    const refusal = hosted.refuse(request);
+    if (refusal === undefined || isReadiness(app, request)) {
       done();
       return;
     }
@@ -19,6 +19,8 @@ export function holdTraffic(app: FastifyInstance, hosted: Hosted): void {
 }
 
 /** Also of another engine, whose readiness may stand elsewhere; and with the prefix that the route really has. */
-function isReadiness(app: FastifyInstance, url: string | undefined): boolean {
-  return url !== undefined && enginesOf(app).some((engine) => readinessUrlOf(engine) === url);
+function isReadiness(app: FastifyInstance, request: FastifyRequest): boolean {
+  const { url } = request.routeOptions;
+  if (url === undefined || !isOpenMethod(request)) return false;
+  return enginesOf(app).some((engine) => readinessUrlOf(engine) === url);
 }

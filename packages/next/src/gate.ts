@@ -17,7 +17,7 @@ export function flamingockGate(request: NextRequest): Response | undefined {
   const slot = registration();
   slot.gated = true;
   if (slot.hosted === undefined) throw notRegistered();
-  const refusal = slot.hosted.refuse(request.nextUrl.pathname);
+  const refusal = slot.hosted.refuse({ method: request.method, url: request.nextUrl.pathname });
   if (refusal === undefined) return undefined;
   return Response.json(refusal.body, { status: refusal.statusCode, headers: refusal.headers });
 }

@@ -27,20 +27,25 @@ function gate(flamingock: Flamingock): Gate {
 test('is closed until the sequence is complete', async () => {
   let inTheMiddle: unknown;
   const flamingock = engine(() => {
-    inTheMiddle = before.refuse('/orders');
+    inTheMiddle = before.refuse({ method: 'GET', url: '/orders' });
   });
   const before = gate(flamingock);
-  expect(before.refuse('/orders')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } });
+  expect(before.refuse({ method: 'GET', url: '/orders' })).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': '5' },
+  });
   await flamingock.run();
   expect(inTheMiddle).toMatchObject({ statusCode: 503 });
-  expect(before.refuse('/orders')).toBeUndefined();
+  expect(before.refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
 });
 
 test('lets the readiness probe and open paths through', () => {
   const closed = gate(engine());
-  expect(closed.refuse('/health/ready')).toBeUndefined();
-  expect(closed.refuse('/health/live?verbose')).toBeUndefined();
-  expect(createGate(engine(), { readinessPath: false }, 'gate()').refuse('/health/ready')).toBeDefined();
+  expect(closed.refuse({ method: 'GET', url: '/health/ready' })).toBeUndefined();
+  expect(closed.refuse({ method: 'GET', url: '/health/live?verbose' })).toBeUndefined();
+  expect(
+    createGate(engine(), { readinessPath: false }, 'gate()').refuse({ method: 'GET', url: '/health/ready' }),
+  ).toBeDefined();
 });
 
 test('stays closed where the sequence fails', async () => {
@@ -49,7 +54,9 @@ test('stays closed where the sequence fails', async () => {
   });
   const closed = gate(flamingock);
   await expect(flamingock.run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
-  expect(closed.refuse('/orders')).toMatchObject({ body: { detail: expect.stringContaining('could not') } });
+  expect(closed.refuse({ method: 'GET', url: '/orders' })).toMatchObject({
+    body: { detail: expect.stringContaining('could not') },
+  });
 });
 
 test('stays closed after a run that was to end before the end of the sequence', async () => {
@@ -60,9 +67,9 @@ test('stays closed after a run that was to end before the end of the sequence', 
   const closed = gate(flamingock);
   await flamingock.run({ by: 'cli', until: 'a' });
   expect(flamingock.readiness()).toMatchObject({ ready: false, applied: 1, pending: 1 });
-  expect(closed.refuse('/orders')).toMatchObject({ statusCode: 503 });
+  expect(closed.refuse({ method: 'GET', url: '/orders' })).toMatchObject({ statusCode: 503 });
   await flamingock.run();
-  expect(closed.refuse('/orders')).toBeUndefined();
+  expect(closed.refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
 });
 
 test('stays open while the engine is closed: what still arrives is served', async () => {
@@ -71,13 +78,13 @@ test('stays open while the engine is closed: what still arrives is served', asyn
   await flamingock.run();
   await flamingock.close();
   expect(flamingock.readiness().ready).toBe(false);
-  expect(open.refuse('/orders')).toBeUndefined();
+  expect(open.refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
 });
 
 test('is open at once before an engine that is ready', async () => {
   const flamingock = engine();
   await flamingock.run();
-  expect(gate(flamingock).refuse('/orders')).toBeUndefined();
+  expect(gate(flamingock).refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
 });
 
 test('refuses options that it does not know, all problems together', () => {

@@ -4,17 +4,15 @@ import { unknownKeys } from '../known-keys.js';
 import { gateAnswer, type ProblemBody } from './gate-answer.js';
 import { GATE_KEYS, type GateOptions, validHosting } from './hosting-options.js';
 import type { HttpAnswer } from './http-answer.js';
-import { isOpenPath } from './open-paths.js';
+import { type GateRequest, isOpen } from './open-paths.js';
 
 /** What stands before the traffic of an application until its sequence is complete. */
 export interface Gate {
   /**
    * What a request is answered that must not pass; `undefined` where it may. Once open, the gate stays open: while the
    * application shuts down its readiness is down, and what still arrives is served.
-   *
-   * @param url the path of the request, with or without a query
    */
-  refuse(url: string): HttpAnswer<ProblemBody> | undefined;
+  refuse(request: GateRequest): HttpAnswer<ProblemBody> | undefined;
 }
 
 /**
@@ -36,7 +34,7 @@ export function createGate(flamingock: Flamingock, options: GateOptions, where: 
     stop();
   });
   return {
-    refuse: (url) =>
-      open || isOpenPath(url, openBefore) ? undefined : gateAnswer(flamingock.readiness(), retryAfterSeconds),
+    refuse: (request) =>
+      open || isOpen(request, openBefore) ? undefined : gateAnswer(flamingock.readiness(), retryAfterSeconds),
   };
 }

@@ -43,9 +43,9 @@ async function until(holds: () => boolean): Promise<void> {
 describe('an application that holds its start', () => {
   test('starts when the sequence is complete', async () => {
     const one = hosted();
-    expect(one.refuse('/orders')).toMatchObject({ statusCode: 503 });
+    expect(one.refuse({ method: 'GET', url: '/orders' })).toMatchObject({ statusCode: 503 });
     await one.start();
-    expect(one.refuse('/orders')).toBeUndefined();
+    expect(one.refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
     expect(one.flamingock.readiness()).toMatchObject({ ready: true, applied: 1 });
   });
 
@@ -68,11 +68,11 @@ describe('an application whose changes are applied in the background', () => {
     const one = hosted({ hold: 'background' }, () => change);
     await one.start();
     await until(() => one.flamingock.readiness().current !== undefined);
-    expect(one.refuse('/orders')).toMatchObject({ statusCode: 503 });
-    expect(one.refuse('/health/ready')).toBeUndefined();
+    expect(one.refuse({ method: 'GET', url: '/orders' })).toMatchObject({ statusCode: 503 });
+    expect(one.refuse({ method: 'GET', url: '/health/ready' })).toBeUndefined();
     goOn();
     await until(() => one.flamingock.readiness().ready);
-    expect(one.refuse('/orders')).toBeUndefined();
+    expect(one.refuse({ method: 'GET', url: '/orders' })).toBeUndefined();
   });
 
   test('may stay after a failure: closed, with the code in its readiness and the reason in the log', async () => {
@@ -84,7 +84,7 @@ describe('an application whose changes are applied in the background', () => {
       state: 'failed',
       error: { code: 'FLG_CHANGE_FAILED' },
     });
-    expect(one.refuse('/orders')).toMatchObject({
+    expect(one.refuse({ method: 'GET', url: '/orders' })).toMatchObject({
       body: { detail: expect.stringContaining('could not start') },
     });
     expect(JSON.stringify(lines.mock.calls)).not.toContain('hunter2');

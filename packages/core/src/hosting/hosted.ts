@@ -14,6 +14,7 @@ import {
   type ValidHosting,
   validHosting,
 } from './hosting-options.js';
+import type { GateRequest } from './open-paths.js';
 import { runUntilSignal } from './run-until-signal.js';
 
 /** An engine in an application that serves HTTP, with the gate before its traffic. */
@@ -86,8 +87,8 @@ class HostedEngine implements Hosted {
     else if (onFailure === 'exit') process.exit(1);
   }
 
-  refuse(url: string): ReturnType<Gate['refuse']> {
-    return this.#gate.refuse(url);
+  refuse(request: GateRequest): ReturnType<Gate['refuse']> {
+    return this.#gate.refuse(request);
   }
 }
 

@@ -26,9 +26,9 @@ describe('how traffic is held', () => {
 
   test.each<HostingOptions>([
     { hold: 'background', onFailure: 'stay', readinessPath: false, retryAfterSeconds: 0 },
-    { onFailure: () => undefined, openPaths: ['/live', /^\/static/] },
+    { onFailure: () => undefined, openPaths: ['/live', /^\/static\/.*$/] },
     // As a bundler or a test runner may hand it over.
-    { openPaths: [runInNewContext('/live/') as RegExp] },
+    { openPaths: [runInNewContext('/^.live$/') as RegExp] },
   ])('may be %o', (options) => {
     expect(validHosting(options, 'here()')).toMatchObject({ valid: options, problems: [] });
   });
@@ -37,7 +37,7 @@ describe('how traffic is held', () => {
     ['hold', ['later', true]],
     ['onFailure', ['restart', 1]],
     ['readinessPath', ['health', true, '']],
-    ['openPaths', ['/live', ['live'], [1]]],
+    ['openPaths', ['/live', ['live'], [1], [/live/], [/^\/live/], [/live$/]]],
     ['retryAfterSeconds', [-1, 1.5, '5', Number.NaN]],
   ])('refuses a %s like %j', (key, values) => {
     for (const value of values) {

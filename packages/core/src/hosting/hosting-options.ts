@@ -1,12 +1,16 @@
 import { types } from 'node:util';
 import { FlamingockError } from '../errors.js';
-import type { OpenPath } from './open-paths.js';
+import { isAnchored, type OpenPath } from './open-paths.js';
 
 /** What a gate lets through before the sequence is complete, and what it answers to everything else. */
 export interface GateOptions {
   /** Where the readiness probe is answered. Default `/health/ready`; `false`: nowhere. */
   readonly readinessPath?: string | false;
-  /** Paths that are served beside it while the gate is closed, such as the liveness probe. Default none. */
+  /**
+   * Paths that are served beside it while the gate is closed, such as the liveness probe; for GET and HEAD only. A text is
+   * that very path, as requests write it, with or without a slash at its end; one that ends in `/*` is everything below it;
+   * a pattern, from `^` to `$`, has to match the whole path. Default none.
+   */
   readonly openPaths?: readonly OpenPath[];
   /** When a refused request may come again, in seconds. Default 5. */
   readonly retryAfterSeconds?: number;
@@ -69,8 +73,8 @@ const RULES: Readonly<Record<keyof HostingOptions, { must: string; holds: (value
     holds: (value) => value === false || isPath(value),
   },
   openPaths: {
-    must: "be a list of paths that begin with '/', and of patterns",
-    holds: (value) => Array.isArray(value) && value.every((path) => isPath(path) || types.isRegExp(path)),
+    must: "be a list of paths that begin with '/', and of patterns that begin with '^' and end with '$'",
+    holds: (value) => Array.isArray(value) && value.every((path) => isPath(path) || isPattern(path)),
   },
   retryAfterSeconds: {
     must: 'be a whole number of seconds',
@@ -84,6 +88,11 @@ function oneOf(...values: readonly string[]): (value: unknown) => boolean {
 
 function isPath(value: unknown): boolean {
   return typeof value === 'string' && value.startsWith('/');
+}
+
+/** One without its ends would open more than is meant: `/live/` also `/orders/deliver`. */
+function isPattern(value: unknown): boolean {
+  return types.isRegExp(value) && isAnchored(value);
 }
 
 function invalid(what: string, where: string): FlamingockError {
