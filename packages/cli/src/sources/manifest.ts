@@ -13,6 +13,8 @@ export interface Manifest {
   /** Ranges of everything that is asked for, whatever for, by the names of packages. */
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  /** Names of peers that may be missing. */
+  readonly optionalPeers: readonly string[];
   readonly engines: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
 }
@@ -36,7 +38,7 @@ export function readManifest(directory: string): Manifest | undefined {
     return undefined;
   }
   if (!isRecord(read)) return undefined;
-  const { name, version, type } = read;
+  const { name, version, type, peerDependenciesMeta: meta } = read;
   const texts = (key: string): Readonly<Record<string, string>> => textsOf(read[key]);
   return {
     directory,
@@ -45,6 +47,9 @@ export function readManifest(directory: string): Manifest | undefined {
     modules: type === 'module' ? 'esm' : 'commonjs',
     dependencies: Object.assign({}, ...KINDS.map(texts)) as Record<string, string>,
     peerDependencies: texts('peerDependencies'),
+    optionalPeers: Object.entries(isRecord(meta) ? meta : {})
+      .filter(([, peer]) => isRecord(peer) && peer['optional'] === true)
+      .map(([peer]) => peer),
     engines: texts('engines'),
     scripts: texts('scripts'),
   };
