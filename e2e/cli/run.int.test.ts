@@ -129,12 +129,15 @@ await describeOnDatabases('plan, apply and status', (open) => {
   test(
     'apply and three starting replicas at once: each effect once',
     async () => {
-      const [applied, ...replicas] = await Promise.all([
-        systems.commandLine.run('apply', '--wait'),
-        ...Array.from({ length: 3 }, () => systems.startApplication()),
-      ]);
+      // Long enough for each of the four processes to find another one at it.
+      const incident = { INCIDENT: 'slow' };
+      const replicas = Array.from({ length: 3 }, () => systems.startReplica(incident));
+      const applied = await systems.commandLine.with(incident).run('apply', '--wait');
       expect(applied).toMatchObject({ code: 0 });
-      expect(replicas.map(({ total }) => total)).toEqual([3, 3, 3]);
+      for (const replica of replicas) {
+        expect(await replica.exited).toEqual({ code: 0, signal: null });
+        expect(replica.lines).toContain('ready');
+      }
       expect(systems.registered()).toEqual(['order-events-value']);
       const { entries } = await systems.commandLine.json('audit', 'list', '--state', 'APPLIED');
       expect((entries as readonly { readonly changeId: string }[]).map(({ changeId }) => changeId)).toEqual([
