@@ -6,12 +6,22 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const APPLICATION = fileURLToPath(new URL('../test/application.ts', import.meta.url));
 
+type Behaviour =
+  | 'fails'
+  | 'survives'
+  | 'applies'
+  | 'listens'
+  | 'twice'
+  | 'neighbour'
+  | 'survives-neighbour'
+  | 'patient-neighbour';
+
 /** An application in a process of its own, with everything that it has written. */
 class Application {
   output = '';
   readonly #process: ChildProcessWithoutNullStreams;
 
-  constructor(behaviour: 'fails' | 'survives' | 'applies' | 'listens' | 'twice') {
+  constructor(behaviour: Behaviour) {
     const loader = ['--conditions=@flamingock/source', '--import', '@swc-node/register/esm-register'];
     this.#process = spawn(process.execPath, [...loader, APPLICATION, behaviour], {
       cwd: ROOT,
@@ -100,5 +110,32 @@ describe('a process whose application is created', () => {
     application.signal('SIGTERM');
     expect(await exited).toEqual({ code: null, signal: 'SIGTERM' });
     expect(application.output).not.toContain('received');
+  });
+});
+
+describe('a provider that has nothing to do with the changes fails in the middle of one', () => {
+  test('and Nest ends the process at once, with 1', async () => {
+    const application = new Application('neighbour');
+    expect(await application.exited()).toEqual({ code: 1, signal: null });
+    expect(application.output).toContain('the mail server is closed today');
+    expect(application.output).toContain('the change has begun');
+    expect(application.output).not.toContain('the change is over');
+  });
+
+  test('and with `abortOnError: false` the run goes on while the process lives', async () => {
+    const application = new Application('survives-neighbour');
+    expect(await application.exited()).toEqual({ code: 7, signal: null });
+    const { output } = application;
+    const told = ['it was rejected with the mail server', 'the change is over', 'the second change has run'];
+    const places = told.map((text) => output.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('and fails after the run where it injects the engine', async () => {
+    const application = new Application('patient-neighbour');
+    expect(await application.exited()).toEqual({ code: 1, signal: null });
+    expect(application.output).toContain('the second change has run');
+    expect(application.output).toContain('the mail server is closed today');
   });
 });
