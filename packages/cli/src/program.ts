@@ -3,6 +3,7 @@ import { applyCommand } from './commands/apply.js';
 import { auditCommand } from './commands/audit.js';
 import { initCommand } from './commands/init.js';
 import { checkCommand } from './commands/check.js';
+import { devCommand } from './commands/dev.js';
 import { issueCommand } from './commands/issue.js';
 import { lockCommand } from './commands/lock.js';
 import { newCommand } from './commands/new.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((frame: Frame) => Command)[] = [
   verifyCommand,
   lockCommand,
   targetCommand,
+  devCommand,
 ];
 
 const EXIT_CODES = `
