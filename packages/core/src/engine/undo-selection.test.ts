@@ -68,3 +68,14 @@ describe('what is refused before anything is rolled back', () => {
     await expect(undoing(instance(parts))).rejects.toMatchObject({ code: 'FLG_UNDO_REFUSED' });
   });
 });
+
+test('a pending change below an applied one is no obstacle: the undo is the way out', async () => {
+  const [a, c] = [counting('_0001__a'), counting('_0003__c')];
+  const { parts } = world('separate', [a, c]);
+  await instance(parts).start();
+  const changes = [a, counting('_0002__b'), c];
+  await expect(instance({ ...parts, changes }).start()).rejects.toMatchObject({ code: 'FLG_OUT_OF_ORDER' });
+  await undoing(instance({ ...parts, changes }), { last: true });
+  const command = instance({ ...parts, changes, by: 'cli' });
+  await expect(command.start()).resolves.toMatchObject({ applied: [{ id: 'b' }, { id: 'c' }] });
+});

@@ -1,8 +1,11 @@
 import { displayName } from '../change/change.js';
-import { FlamingockError, throwProblems } from '../errors.js';
+import { type ErrorCode, FlamingockError, throwProblems } from '../errors.js';
 import { place } from '../plan/assign-target.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { Reading } from './sequence.js';
+
+/** What keeps a run from beginning, and an undo not: it takes back what a pending change would have to stand above. */
+const UNDOABLE: readonly ErrorCode[] = ['FLG_CHANGE_HELD', 'FLG_OUT_OF_ORDER'];
 
 /** What an undo acts on, as one reading of the ledger shows it. */
 export interface UndoSelection {
@@ -45,7 +48,7 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
             'Name the lowest change that is to be undone; it is undone itself, with everything above it.',
           ),
         ]),
-    ...plan.problems.filter(({ code }) => code !== 'FLG_CHANGE_HELD'),
+    ...plan.problems.filter(({ code }) => !UNDOABLE.includes(code)),
     ...plan.ahead
       .filter(() => plan.pending.length === 0)
       .map((id) =>
