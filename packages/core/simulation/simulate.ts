@@ -108,7 +108,7 @@ function deploy(world: World, scenario: Scenario, options: SimulationOptions): D
 
 /** A target system is restored from a backup, without the ledger. */
 function setBack(deployment: Deployment, { toMs, atMs, adoptedAfterMs }: SetBack): void {
-  const { world, judge, systems } = deployment;
+  const { world, judge, systems, scenario } = deployment;
   let backup: ReadonlyMap<string, unknown> = new Map();
   world.after(toMs, () => {
     backup = systems.separate.backup();
@@ -118,8 +118,10 @@ function setBack(deployment: Deployment, { toMs, atMs, adoptedAfterMs }: SetBack
       systems.separate.restore(backup);
     });
   });
-  for (const [index, ms] of adoptedAfterMs.entries())
-    world.after(atMs + ms, () => void adopt(deployment, `adopter-${index + 1}`));
+  for (const [index, ms] of adoptedAfterMs.entries()) {
+    const release = scenario.pods[index]?.role.release;
+    world.after(atMs + ms, () => void adopt(deployment, `adopter-${index + 1}`, release));
+  }
 }
 
 /** Most messages take no time, so that their order is anybody's; some take longer than others. */

@@ -2,7 +2,7 @@ import type { Issue } from '../../src/operations.js';
 import { effectRow, effectsIn, PARTS, verdictOf } from '../systems/system-client.js';
 import type { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
-import { operator } from './release.js';
+import { operator, type Role } from './release.js';
 import type { ChangePlan } from './scenario.js';
 
 /**
@@ -44,10 +44,14 @@ export async function undoByHand(
   world.note(process.name, () => `has undone ${undone.length} changes`);
 }
 
-/** Somebody says that the target system that was set back is the one to use. */
-export async function adoptByHand(deployment: Deployment, process: SimulatedProcess): Promise<void> {
-  const { engine, scenario, world } = deployment;
-  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
+/** Somebody says that the target system that was set back is the one to use, with the release that he has. */
+export async function adoptByHand(
+  deployment: Deployment,
+  process: SimulatedProcess,
+  role: Role,
+): Promise<void> {
+  const { engine, world } = deployment;
+  const { context, parts } = instanceIn(deployment, process, role);
   world.note(process.name, () => 'adopts separate');
   const person = { actor: process.name, reason: 'there is no other one' };
   const { found, inDoubt } = await engine.adopt(context, parts.changes, 'separate', person);

@@ -2,7 +2,7 @@ import { type FlamingockError, isFlamingockError } from '../../src/errors.js';
 import { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
 import { adoptByHand, resolveByHand, undoByHand } from './person.js';
-import { operator, type Role } from './release.js';
+import { operator, type Release, type Role } from './release.js';
 import type { PodPlan, Scenario } from './scenario.js';
 
 /** After this long without an end its operator ends a process that waits for a change which never ends, in milliseconds. */
@@ -109,7 +109,10 @@ export class Pod {
     if (!isFlamingockError(error) || !isExpected(error, expectedCodes(scenario, this.#plan.role)))
       world.violate('no start fails without a reason', `${process.name}: ${String(error)}`);
     if (this.code === 'FLG_ISSUE_OPEN') callPeople(this.#deployment, `of-${process.name}`, resolve);
-    if (this.code === 'FLG_TARGET_BEHIND') callPeople(this.#deployment, `of-${process.name}`, adopt);
+    if (this.code === 'FLG_TARGET_BEHIND')
+      callPeople(this.#deployment, `of-${process.name}`, (deployment, name) =>
+        adopt(deployment, name, this.#plan.role.release),
+      );
     // Some applications end with a failed start, others go on with whatever is still under way.
     if (world.random.chance(0.5)) process.end('exits');
     else this.#again();
@@ -152,9 +155,11 @@ export function undo(deployment: Deployment, name: string, all: boolean): Promis
   return act(deployment, name, (process) => undoByHand(deployment, process, all));
 }
 
-/** A person adopts the target system that was set back. */
-export function adopt(deployment: Deployment, name: string): Promise<void> {
-  return act(deployment, name, (process) => adoptByHand(deployment, process));
+/** A person adopts the target system that was set back, with the newest release unless told otherwise. */
+export function adopt(deployment: Deployment, name: string, release?: Release): Promise<void> {
+  const newest = operator(deployment.scenario.releases);
+  const role = { ...newest, release: release ?? newest.release };
+  return act(deployment, name, (process) => adoptByHand(deployment, process, role), role);
 }
 
 /** A person who is refused, or whose process dies, leaves it at that. */
@@ -162,6 +167,7 @@ async function act(
   deployment: Deployment,
   name: string,
   does: (process: SimulatedProcess) => Promise<void>,
+  role = operator(deployment.scenario.releases),
 ): Promise<void> {
   const { world } = deployment;
   const process = new SimulatedProcess(world, name, 0);
@@ -169,7 +175,7 @@ async function act(
     await does(process);
   } catch (error) {
     world.note(name, () => `is told: ${String(error).split('\n')[0] ?? ''}`);
-    const expected = expectedCodes(deployment.scenario, operator(deployment.scenario.releases));
+    const expected = expectedCodes(deployment.scenario, role);
     if (!isFlamingockError(error) || !isExpected(error, expected))
       world.violate('no command fails without a reason', `${name}: ${String(error)}`);
   }

@@ -115,10 +115,17 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     seed: 64,
   },
   {
+    name: 'an adoption puts in doubt only what its own release declares',
+    file: 'engine/adoption-doubts.ts',
+    line: 'return [...declared, ...undeclared]',
+    instead: 'return [...declared, ...undeclared.slice(0, 0)]',
+    seed: 27053,
+  },
+  {
     name: 'an adoption puts in doubt only what is open',
     file: 'engine/adoption-doubts.ts',
-    line: 'return isOpen(step) || (state.changes.get(step.change.id)?.effect ?? 0) > applied;',
-    instead: 'return isOpen(step);',
+    line: 'return isOpen(latest) || (state.changes.get(changeId)?.effect ?? 0) > applied;',
+    instead: 'return isOpen(latest);',
     seed: 30,
   },
   {
