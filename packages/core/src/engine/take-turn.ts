@@ -81,10 +81,17 @@ function asNotGranted(error: unknown): undefined {
 }
 
 function notObtained(waitMs: number, holder: LockRecord | undefined): FlamingockError {
-  const who = holder === undefined ? 'another instance' : `process ${holder.processId} on ${holder.host}`;
+  const who =
+    holder === undefined
+      ? 'another instance'
+      : `process ${holder.processId} on ${holder.host}, since ${new Date(holder.acquiredAt).toISOString()}`;
+  const longer =
+    waitMs === 0
+      ? 'Wait for it with `flamingock apply --wait`, or look at it with `flamingock lock show`'
+      : 'Look at what that instance is doing (`flamingock lock show`); a longer wait is set by lock.waitMs';
   return new FlamingockError({
     code: 'FLG_LOCK_NOT_OBTAINED',
-    message: `The lock was not obtained within ${waitMs} ms; ${who} holds it.`,
-    hint: 'Look at what that instance is doing; a longer wait is set by lock.waitMs. A lock left behind by a dead process expires by itself.',
+    message: `The lock is held by ${who}${waitMs === 0 ? '' : `; it was not given back within ${waitMs} ms`}.`,
+    hint: `${longer}. A lock left behind by a dead process expires by itself.`,
   });
 }

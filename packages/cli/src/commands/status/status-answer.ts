@@ -68,7 +68,7 @@ function screenOf(status: DeskStatus, next: readonly string[], colours: Colours)
     '',
     ...(changes.length === 0 ? [] : [table(changes.map((change) => row(change, now, colours))), '']),
     ...problems.map(toldError).map(({ code, message }) => yellow(`a start is refused: ${code}: ${message}`)),
-    `${dim('last run')}  ${lastRun === undefined ? 'none' : runLine(lastRun, now)}`,
+    `${dim('last run')}  ${lastRun === undefined ? 'none' : runLine(lastRun, status)}`,
     `${dim('lock')}      ${lockLine(lock, now)}`,
     `${dim('next')}      ${next.length === 0 ? 'nothing to do' : next.join(`\n${' '.repeat(10)}`)}`,
   ].join('\n');
@@ -102,11 +102,17 @@ function coloured(standing: Standing, { green, red, yellow, cyan, dim }: Colours
   }
 }
 
-function runLine({ at, host, processId, applied, failed, applicationVersion }: RunFact, now: number): string {
+function runLine(
+  { at, host, processId, applied, failed, applicationVersion }: RunFact,
+  { now, changes }: DeskStatus,
+): string {
+  const running = changes.filter(({ standing }) => standing === 'running').map(({ id }) => id);
+  const left = failed.filter((id) => !running.includes(id));
   const version = applicationVersion === undefined ? '' : `, version ${applicationVersion}`;
   const outcome = [
     ...(applied.length === 0 ? [] : [`applied ${applied.length}`]),
-    ...(failed.length === 0 ? [] : [`left ${failed.join(', ')}`]),
+    ...(left.length === 0 ? [] : [`left ${left.join(', ')}`]),
+    ...(running.length === 0 ? [] : [`is at ${running.join(', ')}`]),
   ];
   return `${moment(at)} (${span(now - at)} ago) by process ${processId} on ${host}${version}: ${outcome.length === 0 ? 'applied nothing' : outcome.join('; ')}`;
 }
