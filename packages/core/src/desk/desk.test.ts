@@ -172,7 +172,7 @@ describe('a run of the command line', () => {
     const session = await memoryAuditStore(database).openSession();
     await session.acquire(desk().key, { owner: 'x', host: 'pod-1', processId: 7, leaseMs: 60_000 });
     await expect(service().run({ by: 'cli', waitMs: 0 })).rejects.toThrow(
-      /FLG_LOCK_NOT_OBTAINED: .* process 7 on pod-1 holds it/,
+      /FLG_LOCK_NOT_OBTAINED: The lock is held by process 7 on pod-1, since .*\n.*flamingock apply --wait/,
     );
   });
 
