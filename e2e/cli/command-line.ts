@@ -32,15 +32,20 @@ export const CTRL_C = '\u0003';
 /** The command line as people and pipelines use it: a process of its own, over the sample project. */
 export class CommandLine {
   readonly environment: Readonly<Record<string, string>>;
+  readonly #directory: string | undefined;
 
-  /** @param environment beside `PATH`: where the project finds its systems */
-  constructor(environment: Readonly<Record<string, string>>) {
+  /**
+   * @param environment beside `PATH`: where the project finds its systems
+   * @param directory of another project, which finds its configuration by itself
+   */
+  constructor(environment: Readonly<Record<string, string>>, directory?: string) {
     this.environment = environment;
+    this.#directory = directory;
   }
 
   /** The same project with something else in its environment. */
   with(environment: Readonly<Record<string, string>>): CommandLine {
-    return new CommandLine({ ...this.environment, ...environment });
+    return new CommandLine({ ...this.environment, ...environment }, this.#directory);
   }
 
   /** Runs a command to its end, with pipes. */
@@ -61,7 +66,8 @@ export class CommandLine {
     /** Resolves when stderr shows something that matches. */
     readonly shows: (pattern: RegExp) => Promise<void>;
   } {
-    const child = spawn(process.execPath, [BINARY, '-c', CONFIG, ...parameters], {
+    const child = spawn(process.execPath, this.#call(parameters), {
+      ...(this.#directory === undefined ? {} : { cwd: this.#directory }),
       env: this.#variables(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -90,8 +96,11 @@ export class CommandLine {
     parameters: readonly string[],
     steps: readonly Typed[],
   ): Promise<{ readonly code: number; readonly screen: string }> {
-    const child = spawn('python3', [TERMINAL], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const command = [process.execPath, BINARY, '-c', CONFIG, ...parameters];
+    const child = spawn('python3', [TERMINAL], {
+      ...(this.#directory === undefined ? {} : { cwd: this.#directory }),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const command = [process.execPath, ...this.#call(parameters)];
     child.stdin.end(
       JSON.stringify({
         command,
@@ -109,6 +118,10 @@ export class CommandLine {
     const [missing] = played.left;
     if (missing !== undefined) throw new Error(`Nothing like ${missing.expect} was shown:\n${screen}`);
     return { code: played.code, screen };
+  }
+
+  #call(parameters: readonly string[]): readonly string[] {
+    return [BINARY, ...(this.#directory === undefined ? ['-c', CONFIG] : []), ...parameters];
   }
 
   #variables(): NodeJS.ProcessEnv {

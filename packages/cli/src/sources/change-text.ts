@@ -91,8 +91,12 @@ function imports(
 ): readonly string[] {
   const of = (imported: readonly string[], module: string): string => importLine(imported, module, modules);
   if (client === undefined) return [of(names, CORE)];
-  if (client.module === CORE) return [of([...names, client.type].sort(), CORE)];
+  if (client.module === CORE) return [of([...names, client.type].sort(ignoringCase), CORE)];
   return [of(names, CORE), of([client.type], client.module)];
+}
+
+function ignoringCase(a: string, b: string): number {
+  return a.toLowerCase() < b.toLowerCase() ? -1 : 1;
 }
 
 const CORE = '@flamingock/core';

@@ -15,10 +15,9 @@ export async function configuredTargets(
   { environment, variables }: ProjectRequest,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const { targets, environments } = config;
-  const chosen =
-    environment ??
-    variables['FLAMINGOCK_ENV'] ??
-    Object.keys(environments).find((name) => environments[name]?.disposable === true);
+  const disposable = Object.keys(environments).find((name) => environments[name]?.disposable === true);
+  const said = environment ?? variables['FLAMINGOCK_ENV'] ?? '';
+  const chosen = said === '' ? disposable : said;
   const known = chosen === undefined ? undefined : environments[chosen];
   if (targets === undefined || chosen === undefined || known === undefined) return undefined;
   const clients = new OpenedClients(chosen, known, variables);

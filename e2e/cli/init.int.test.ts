@@ -1,0 +1,352 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals';
+import { describeWith } from '../../tools/services/describe-with.mjs';
+import { postgres, startPostgres, type Postgres } from '../../tools/services/postgres.mjs';
+import { ENTER, DOWN } from './command-line.js';
+import { problemsOf } from './schemas.js';
+import { Starter, type StarterFiles } from './starter.js';
+import {
+  expressCommonJs,
+  fastifyTypescript,
+  nestCommonJs,
+  nestEsm,
+  nextTypescript,
+  PACKAGES,
+  plainEsm,
+} from './starters.js';
+
+const LONG = 120_000;
+const COMPILER = ['node_modules/typescript/bin/tsc', '--noEmit'];
+
+/** What is expected of a starter: the framework, the files, and a sign of the style. */
+type Case = readonly [
+  name: string,
+  starter: (extra: Readonly<Record<string, string>>) => StarterFiles,
+  found: Readonly<Record<string, unknown>>,
+  files: readonly string[],
+  style: RegExp,
+];
+
+const CASES: readonly Case[] = [
+  [
+    'NestJS 11, CommonJS',
+    nestCommonJs,
+    { framework: 'nestjs', modules: 'commonjs', typescript: true, style: 'decorated' },
+    // In TypeScript it would become a part of the build, and move its output into a subfolder.
+    ['flamingock.config.mjs', 'src/changes/_0001__CreateExample.ts'],
+    /^@Change\({ id: 'add-totals' }\)$[^]*async apply\(manager: EntityManager\)/m,
+  ],
+  [
+    'NestJS 12, ES modules',
+    nestEsm,
+    { framework: 'nestjs', modules: 'esm', typescript: true, style: 'decorated' },
+    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
+    /^@Change\({ id: 'add-totals' }\)$[^]*async apply\(manager: EntityManager\)/m,
+  ],
+  [
+    'Express, CommonJS',
+    expressCommonJs,
+    { framework: 'express', modules: 'commonjs', typescript: false, style: 'function' },
+    ['flamingock.config.cjs', 'changes/_0001__CreateExample.js'],
+    /require\('@flamingock\/core'\);[^]*^module\.exports = defineChange\(/m,
+  ],
+  [
+    'Fastify, TypeScript',
+    fastifyTypescript,
+    { framework: 'fastify', modules: 'esm', typescript: true, style: 'function' },
+    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
+    /^export default defineChange\(/m,
+  ],
+  [
+    'Next.js',
+    nextTypescript,
+    { framework: 'next', modules: 'commonjs', typescript: true, style: 'function' },
+    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
+    /name: '_0002__AddTotals',/,
+  ],
+  [
+    'no framework, ES modules',
+    plainEsm,
+    { framework: 'none', modules: 'esm', typescript: false, style: 'function' },
+    ['flamingock.config.mjs', 'changes/_0001__CreateExample.js'],
+    /^import { defineChange, NotApplied } from '@flamingock\/core';$/m,
+  ],
+];
+
+let starter: Starter;
+afterEach(() => starter.close());
+
+/** What a person does next: look, apply, write another change, apply that. */
+async function worksFromHereOn(database: string, [, , found, files, style]: Case): Promise<void> {
+  const { commandLine } = starter;
+  const answer = await commandLine.json('init');
+  expect(problemsOf('init', answer)).toBeUndefined();
+  expect(answer).toMatchObject({
+    ok: true,
+    dryRun: false,
+    found: {
+      ...found,
+      database: expect.stringContaining(database),
+      service: 'orders',
+      targetSystem: 'orders-db',
+    },
+    files: files.map((path) => ({ path })),
+  });
+
+  expect(await commandLine.json('plan', '-e', 'local')).toMatchObject({
+    ok: true,
+    steps: [{ id: 'create-example', intention: 'apply', targetSystem: 'orders-db' }],
+  });
+  expect(await commandLine.run('apply', '-e', 'local')).toMatchObject({
+    code: 0,
+    stdout: 'applied _0001__CreateExample\n',
+  });
+
+  const written = await commandLine.json('new', 'AddTotals');
+  expect(problemsOf('new', written)).toBeUndefined();
+  const path = String(written['path']);
+  expect(path.replace('_0002__AddTotals', '_0001__CreateExample')).toBe(files[1]);
+  expect(await starter.read(path)).toMatch(style);
+  const unwritten = await commandLine.run('apply', '-e', 'local');
+  expect(unwritten.code).toBe(5);
+  expect(unwritten.stderr).toMatch(/_0002__AddTotals is not written yet[^]*its transaction was rolled back/);
+
+  const client = String(/\b(sql|manager)\b/.exec(await starter.read(path))?.[1]);
+  const send = client === 'sql' ? 'sql.execute' : 'manager.query';
+  await starter.edit(
+    path,
+    /throw new NotApplied\(.*\);/,
+    `await ${send}('CREATE TABLE totals (id integer)');`,
+  );
+  await starter.edit(path, ', NotApplied', '');
+  expect(await commandLine.run('apply', '-e', 'local')).toMatchObject({
+    code: 0,
+    stdout: 'applied _0002__AddTotals\n',
+  });
+  expect(await commandLine.run('doctor', '-e', 'local')).toMatchObject({ code: 0 });
+}
+
+describe('init, then plan, apply and new, on SQLite', () => {
+  test.each(CASES)(
+    '%s',
+    async (...parameters) => {
+      const [, files, found] = parameters;
+      starter = await Starter.open(files(PACKAGES.sqlite));
+      await worksFromHereOn('sqlite', parameters);
+      if (found['typescript'] === true) await starter.node(...COMPILER);
+    },
+    LONG,
+  );
+});
+
+const describeWithPostgres = await describeWith(postgres);
+describeWithPostgres('init, then plan, apply and new, on PostgreSQL', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  // Each way to write a configuration, and each driver.
+  test.each(CASES.filter(([name]) => /12|Express|Fastify/.test(name)))(
+    '%s',
+    async (...parameters) => {
+      starter = await Starter.open(parameters[1](PACKAGES.postgres), server);
+      await worksFromHereOn('postgres', parameters);
+    },
+    LONG,
+  );
+});
+
+describe('the lines for the application', () => {
+  /** What comes before the blank line is imported; the rest stands where the application is made. */
+  async function linesOf(
+    ...parameters: readonly string[]
+  ): Promise<{ imports: string; rest: string; more: string }> {
+    const { application } = (await starter.commandLine.json('init', ...parameters)) as {
+      readonly application: readonly { readonly lines: string }[];
+    };
+    const [first = { lines: '' }, second = { lines: '' }] = application;
+    const [imports = '', ...rest] = first.lines.split('\n\n');
+    return { imports, rest: rest.join('\n\n'), more: second.lines };
+  }
+
+  async function isApplied(): Promise<void> {
+    expect(await starter.commandLine.json('status', '-e', 'local')).toMatchObject({ counts: { applied: 1 } });
+  }
+
+  test(
+    'of no framework run',
+    async () => {
+      starter = await Starter.open(plainEsm(PACKAGES.sqlite));
+      const { imports, rest } = await linesOf();
+      await starter.write('main.js', `${imports}\n${rest}\nawait flamingock.close();\n`);
+      await starter.node('main.js');
+      await isApplied();
+    },
+    LONG,
+  );
+
+  test(
+    'of Express run',
+    async () => {
+      starter = await Starter.open(expressCommonJs(PACKAGES.sqlite));
+      const { imports, rest, more } = await linesOf();
+      await starter.write(
+        'main.js',
+        `const express = require('express');\n${imports}\nasync function main() {\n  const port = 0;\n  const app = express();\n${rest}\n${more}\n  process.kill(process.pid, 'SIGTERM');\n}\nvoid main();\n`,
+      );
+      await expect(starter.node('main.js')).rejects.toThrow('node main.js failed:\n');
+      await isApplied();
+    },
+    LONG,
+  );
+
+  test(
+    'of Fastify run',
+    async () => {
+      starter = await Starter.open({
+        manifest: { name: 'orders', type: 'module', dependencies: { fastify: '^5.0.0', ...PACKAGES.sqlite } },
+      });
+      const { imports, rest } = await linesOf();
+      await starter.write(
+        'main.js',
+        `import Fastify from 'fastify';\n${imports}\nconst app = Fastify({ pluginTimeout: 0 });\n${rest}\nawait app.close();\n`,
+      );
+      await starter.node('main.js');
+      await isApplied();
+    },
+    LONG,
+  );
+
+  test(
+    'of NestJS run, with what TypeORM has opened',
+    async () => {
+      starter = await Starter.open(nestEsm(PACKAGES.sqlite));
+      const { imports, rest } = await linesOf();
+      await starter.write(
+        'src/main.ts',
+        `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+${imports}
+@Module({ imports: [
+  TypeOrmModule.forRoot({ type: 'better-sqlite3', database: process.env.DATABASE_FILE! }),
+${rest}
+] })
+class AppModule {}
+const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+await app.close();
+`,
+      );
+      await starter.node('--import', '@swc-node/register/esm-register', 'src/main.ts');
+      await isApplied();
+    },
+    LONG,
+  );
+});
+
+describe('init', () => {
+  test(
+    'shows what it would write, and writes nothing',
+    async () => {
+      starter = await Starter.open(plainEsm(PACKAGES.postgres));
+      const before = await readdir(starter.path());
+      const { code, stdout } = await starter.commandLine.run('init', '--dry-run');
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/would write flamingock\.config\.mjs\n {2}import { defineConfig }/);
+      expect(stdout).toContain("staging: { secrets: { database: 'STAGING_DATABASE_URL' } },");
+      expect(await readdir(starter.path())).toEqual(before);
+    },
+    LONG,
+  );
+
+  test(
+    'never overwrites, whatever the configuration is written in, and names the file',
+    async () => {
+      starter = await Starter.open({
+        ...plainEsm(PACKAGES.postgres),
+        files: { 'flamingock.config.js': 'mine' },
+      });
+      for (const parameters of [['init'], ['init', '--dry-run']])
+        expect(await starter.commandLine.run(...parameters)).toMatchObject({
+          code: 2,
+          stdout: '',
+          stderr: expect.stringMatching(/FLG_FILE_NOT_WRITTEN: flamingock\.config\.js exists already/),
+        });
+      expect(await starter.read('flamingock.config.js')).toBe('mine');
+      expect(await readdir(starter.path())).toHaveLength(3);
+    },
+    LONG,
+  );
+
+  test(
+    'leaves changes alone that are there',
+    async () => {
+      starter = await Starter.open({
+        ...plainEsm(PACKAGES.sqlite),
+        files: { 'changes/_1__Old.js': 'export default 1;' },
+      });
+      expect(await starter.commandLine.json('init')).toMatchObject({
+        files: [{ path: 'flamingock.config.mjs' }],
+      });
+      expect(await readdir(starter.path('changes'))).toEqual(['_1__Old.js']);
+    },
+    LONG,
+  );
+
+  test(
+    'asks only for what the project does not tell',
+    async () => {
+      starter = await Starter.open(plainEsm({}));
+      const { code, screen } = await starter.commandLine.terminal(
+        ['init'],
+        [{ expect: 'Which database is it', send: `${DOWN}${DOWN}${ENTER}` }],
+      );
+      expect(code).toBe(0);
+      expect(screen).not.toContain('Which framework');
+      expect(await starter.read('flamingock.config.mjs')).toContain("import pg from 'pg';");
+    },
+    LONG,
+  );
+
+  test(
+    'without a terminal asks nothing, and names the flag',
+    async () => {
+      starter = await Starter.open(plainEsm({ fastify: '5', express: '5' }));
+      const framework = await starter.commandLine.run('init');
+      expect(framework).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Add --framework fastify | express.'),
+      });
+      const database = await starter.commandLine.run('init', '--framework', 'express');
+      expect(database).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Add --database typeorm-postgres |'),
+      });
+      expect(await starter.commandLine.run('init', '--framework', 'expres')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("Did you mean 'express'?"),
+      });
+      expect(await readdir(starter.path())).toHaveLength(2);
+    },
+    LONG,
+  );
+
+  test.each([
+    ['pnpm-lock.yaml', 'pnpm add @flamingock/core @flamingock/sql', 'pnpm exec flamingock doctor -e local'],
+    ['yarn.lock', 'yarn add @flamingock/core @flamingock/sql', 'yarn exec flamingock -- doctor -e local'],
+    ['package-lock.json', 'npm i @flamingock/core @flamingock/sql', 'npx flamingock doctor -e local'],
+  ])(
+    'says how to install by the lock file: %s',
+    async (lock, install, doctor) => {
+      starter = await Starter.open({ ...plainEsm(PACKAGES.postgres), files: { [lock]: '' } });
+      expect(await starter.commandLine.json('init')).toMatchObject({
+        install: [install, expect.stringContaining('@flamingock/cli')],
+        next: expect.arrayContaining([doctor]),
+      });
+    },
+    LONG,
+  );
+});
