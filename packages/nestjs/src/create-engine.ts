@@ -7,6 +7,7 @@ import {
 } from '@flamingock/core';
 import { throwProblems } from '@flamingock/core/hosting';
 import type { ModulesContainer } from '@nestjs/core';
+import type { AskedProviders } from './container/asked-providers.js';
 import { nestContainer } from './container/nest-container.js';
 import { resolver } from './container/resolver.js';
 import type { Feature } from './feature/feature.js';
@@ -22,6 +23,7 @@ export async function createEngine(
   declaration: InstanceDeclaration,
   features: readonly Feature[],
   modules: ModulesContainer,
+  asked: AskedProviders,
 ): Promise<Flamingock> {
   const { name } = declaration;
   const declared = [
@@ -31,7 +33,7 @@ export async function createEngine(
   ];
   if (!isGiven(given)) throwProblems(declared.length > 0 ? declared : [noOptions(declaration.where)]);
   const { resolutionTimeoutMs = 60_000, ...options } = given;
-  const resolve = resolver(modules, name, resolutionTimeoutMs);
+  const resolve = resolver(modules, asked, name, resolutionTimeoutMs);
   const resolved = await resolveOptions(options, features, resolve);
   const { flamingock, problems } = engineOf({
     ...resolved.options,

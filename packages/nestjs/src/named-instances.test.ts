@@ -150,6 +150,47 @@ test('a change of a named one that asks for what waits for it is refused with th
   });
 });
 
+test('two whose changes wait for each other are refused with the way, which names both', async () => {
+  @Injectable()
+  class AfterOrders extends Client {
+    constructor(@InjectFlamingock('orders') readonly orders: Flamingock) {
+      super();
+    }
+  }
+  @Injectable()
+  class AfterBilling extends Client {
+    constructor(@InjectFlamingock('billing') readonly billing: Flamingock) {
+      super();
+    }
+  }
+  @Change({ id: 'bills' })
+  class _0001__Bills {
+    @Apply()
+    apply(_client: AfterOrders): void {
+      throw new Error('never runs');
+    }
+  }
+  @Change({ id: 'orders' })
+  class _0001__Orders {
+    @Apply()
+    apply(_client: AfterBilling): void {
+      throw new Error('never runs');
+    }
+  }
+  const instance = (name: string, change: typeof _0001__Bills | typeof _0001__Orders): DynamicModule => {
+    const targets = { clients: target({ clients: [AfterOrders, AfterBilling] }) };
+    return FlamingockModule.forRoot(options({ name, targets, changes: [change] }));
+  };
+  const created = create(
+    [instance('billing', _0001__Bills), instance('orders', _0001__Orders)],
+    [AfterOrders, AfterBilling],
+  );
+  await expect(created).rejects.toMatchObject({
+    code: 'FLG_DEPENDENCY_CYCLE',
+    message: expect.stringMatching(/FLAMINGOCK:(\w+) -> After\w+ -> FLAMINGOCK:(?!\1)\w+\./),
+  });
+});
+
 test('one that fails is not told of before the others have ended their current change; they start no other', async () => {
   let fail = (): void => undefined;
   const begun = new Promise<void>((resolve) => (fail = resolve));

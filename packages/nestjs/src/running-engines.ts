@@ -1,5 +1,6 @@
 import type { Flamingock } from '@flamingock/core';
 import { Injectable, Module } from '@nestjs/common';
+import { AskedProviders } from './container/asked-providers.js';
 
 /**
  * The engines of one application. Nest ends the process as soon as one provider fails, so where an engine fails this is not
@@ -7,6 +8,7 @@ import { Injectable, Module } from '@nestjs/common';
  */
 @Injectable()
 export class RunningEngines {
+  readonly asked = new AskedProviders();
   readonly #runs = new Map<Flamingock, Promise<void>>();
   #failure: { readonly reason: unknown } | undefined;
 

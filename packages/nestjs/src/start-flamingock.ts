@@ -24,7 +24,7 @@ export async function startFlamingock(
   engines: RunningEngines,
 ): Promise<Flamingock> {
   return engines.start(
-    () => createEngine(options, declaration, features, modules),
+    () => createEngine(options, declaration, features, modules, engines.asked),
     (flamingock) =>
       runUntilSignal(flamingock, {
         logger: nestLogger(declaration.name),

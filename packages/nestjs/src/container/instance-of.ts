@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import type { AskedProviders } from './asked-providers.js';
 import type { NestProvider } from './module-graph.js';
 import { lateProvider, scopedProvider, waitingProvider } from './provider-errors.js';
 import { pathToEngine, pathToPending, pathToScoped } from './waits-for.js';
@@ -14,6 +15,8 @@ interface Asking {
   /** The token of the engine that waits for the answer. */
   readonly engine: string;
   readonly timeoutMs: number;
+  /** What all engines of the application wait for. */
+  readonly asked: AskedProviders;
 }
 
 /**
@@ -23,9 +26,13 @@ interface Asking {
  * waits for the run, and `FLG_DEPENDENCY_UNRESOLVED` when it is not ready in time. A provider that fails throws
  * its own error.
  */
-export async function instanceOf(
+export function instanceOf(provider: NestProvider, asking: Asking): Promise<unknown> {
+  return asking.asked.during(asking.engine, provider, () => answered(provider, asking));
+}
+
+async function answered(
   provider: NestProvider,
-  { asker, engine, timeoutMs }: Asking,
+  { asker, engine, timeoutMs, asked }: Asking,
 ): Promise<unknown> {
   const deadline = performance.now() + timeoutMs;
   const instance = settled(injected(provider));
@@ -35,10 +42,10 @@ export async function instanceOf(
     const scoped = pathToScoped(provider);
     if (scoped !== undefined) throw scopedProvider(asker, scoped);
     if (outcome?.status === 'fulfilled') return outcome.value;
-    const cycle = pathToEngine(provider, engine);
+    const cycle = pathToEngine(provider, engine, asked);
     if (cycle !== undefined) throw waitingProvider(asker, cycle);
     if (outcome?.status === 'rejected') throw outcome.reason;
-    if (performance.now() >= deadline) throw lateProvider(asker, pathToPending(provider), timeoutMs);
+    if (performance.now() >= deadline) throw lateProvider(asker, pathToPending(provider, asked), timeoutMs);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FLAMINGOCK, FLAMINGOCK_ENTRANCE } from '../flamingock.constants.js';
+import { AskedProviders } from './asked-providers.js';
 import { resolver } from './resolver.js';
 
 @Injectable()
@@ -72,6 +73,7 @@ async function ask(
         useFactory: async (modules: ModulesContainer) => {
           answer = await resolver(
             modules,
+            new AskedProviders(),
             undefined,
             timeoutMs,
           )({ token: asked, asker: '_0001__A (apply() parameter 1)' });

@@ -1,17 +1,23 @@
 import { Scope } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import type { AskedProviders } from './asked-providers.js';
 import type { NestProvider } from './module-graph.js';
 
 /** From a provider down to the one that matters, both included. */
 export type Path = readonly NestProvider[];
 
 /**
- * The way to the engine, which is not there before the run is over: whoever waits for it never gets it.
+ * The way to the engine, which is not there before the run is over: whoever waits for it never gets it. Also by way of
+ * another engine, whose run waits for it.
  *
  * @param engine the token of the one that runs
  */
-export function pathToEngine(provider: NestProvider, engine: string): Path | undefined {
-  return pathTo(provider, ({ token }) => token === engine);
+export function pathToEngine(
+  provider: NestProvider,
+  engine: string,
+  asked: AskedProviders,
+): Path | undefined {
+  return pathTo(provider, ({ token }) => token === engine, waitsFor(asked));
 }
 
 /**
@@ -20,32 +26,40 @@ export function pathToEngine(provider: NestProvider, engine: string): Path | und
  */
 export function pathToScoped(provider: NestProvider): Path | undefined {
   return (
-    pathTo(provider, ({ scope }) => scope === Scope.REQUEST) ??
+    pathTo(provider, ({ scope }) => scope === Scope.REQUEST, dependenciesOf) ??
     pathTo(
       provider,
       ({ scope }) => scope === Scope.TRANSIENT,
-      ({ isAlias }) => isAlias,
+      (candidate) => (candidate.isAlias ? dependenciesOf(candidate) : []),
     )
   );
 }
 
 /** The way to the provider that all others on it wait for. */
-export function pathToPending(provider: NestProvider): Path {
+export function pathToPending(provider: NestProvider, asked: AskedProviders): Path {
+  const next = waitsFor(asked);
   const isLast = (candidate: NestProvider): boolean =>
-    isPending(candidate) && !dependenciesOf(candidate).some(isPending);
-  return pathTo(provider, isLast) ?? [provider];
+    isPending(candidate) && !next(candidate).some(isPending);
+  return pathTo(provider, isLast, next) ?? [provider];
+}
+
+type Dependencies = (provider: NestProvider) => readonly NestProvider[];
+
+/** Of an engine also what its changes have asked for. */
+function waitsFor(asked: AskedProviders): Dependencies {
+  return (provider) => [...dependenciesOf(provider), ...asked.by(provider.token)];
 }
 
 function pathTo(
   provider: NestProvider,
   isGoal: (provider: NestProvider) => boolean,
-  isPassable: (provider: NestProvider) => boolean = () => true,
+  dependencies: Dependencies,
   seen: Set<NestProvider> = new Set(),
 ): Path | undefined {
   if (isGoal(provider)) return [provider];
   seen.add(provider);
-  for (const dependency of isPassable(provider) ? dependenciesOf(provider) : []) {
-    const rest = seen.has(dependency) ? undefined : pathTo(dependency, isGoal, isPassable, seen);
+  for (const dependency of dependencies(provider)) {
+    const rest = seen.has(dependency) ? undefined : pathTo(dependency, isGoal, dependencies, seen);
     if (rest !== undefined) return [provider, ...rest];
   }
   return undefined;

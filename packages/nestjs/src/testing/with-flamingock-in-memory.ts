@@ -20,7 +20,7 @@ export function withFlamingockInMemory<Builder extends OverridesProviders>(build
   return builder;
 }
 
-const startInMemory: StartFlamingock = async (options, declaration, features, modules) => {
+const startInMemory: StartFlamingock = async (options, declaration, features, modules, engines) => {
   const flamingock = await createEngine(
     isGiven(options)
       ? { ...options, environment: options.environment ?? 'test', auditStore: memoryAuditStore() }
@@ -28,6 +28,7 @@ const startInMemory: StartFlamingock = async (options, declaration, features, mo
     declaration,
     features,
     modules,
+    engines.asked,
   );
   // As a person does, whatever the mode: what is reserved for the command line is part of what changes leave behind.
   await flamingock.run({ by: 'cli' });
