@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { expect } from '@jest/globals';
 import { CommandLine, type Finished } from './command-line.js';
 
 const PROJECT = join(import.meta.dirname, 'project');
@@ -47,6 +48,24 @@ export class Repository {
   async codes(): Promise<readonly string[]> {
     const { problems } = await this.json('check');
     return (problems as readonly { readonly code: string }[]).map(({ code }) => code);
+  }
+
+  /** On `main` a change takes `_0043__`, on the branch `discount` another one does; leaves `main` checked out. */
+  async branch(): Promise<void> {
+    await this.git('checkout', '--quiet', '-b', 'discount');
+    await this.addClass('_0043__AddDiscount', 'add-discount', 'discount');
+    expect(await this.run('check', '--fix')).toMatchObject({ code: 0 });
+    await this.commit('Discount');
+    await this.git('checkout', '--quiet', 'main');
+    await this.addFunction('_0043__AddAddress', 'add-address', 'address');
+    expect(await this.run('check', '--fix')).toMatchObject({ code: 0 });
+    await this.commit('Address');
+  }
+
+  /** Expects that both changes of {@link branch} are there, one above the other, and that all is in order. */
+  async inOrder(below: string, above: string): Promise<void> {
+    expect((await this.locked()).slice(3)).toEqual([`0043 ${below}`, `0044 ${above}`]);
+    expect(await this.run('check')).toMatchObject({ code: 0 });
   }
 
   /** Runs Git; resolves with what it prints, also where it ends with a conflict. */

@@ -18,6 +18,8 @@ export interface Systems {
   readonly sandbox: Sandbox;
   /** What was registered, in order. */
   registered(): readonly string[];
+  /** Makes a database more; returns its address. */
+  database(name: string): Promise<string>;
   /** Starts the application itself, in this process. */
   startApplication(): Promise<RunReport>;
   /** Starts it in a process of its own, which ends with 0 once it was ready. */
@@ -41,6 +43,7 @@ export async function openSystems(server: Postgres | undefined): Promise<Systems
   };
   return {
     sandbox,
+    database,
     commandLine: new CommandLine(environment),
     startReplica: (more = {}) =>
       sandbox.start('replica', [...TYPESCRIPT, join(import.meta.dirname, 'project', 'replica.ts')], {

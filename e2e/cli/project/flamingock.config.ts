@@ -9,6 +9,11 @@ export default defineConfig({
   environments: {
     production: { secrets: { audit: 'AUDIT_URL', orders: 'ORDERS_URL' } },
     staging: { secrets: { audit: 'AUDIT_URL', orders: 'STAGING_ORDERS_URL' } },
+    // Of its own store, where branches are tried in whatever order they come.
+    review: {
+      outOfOrder: 'allow',
+      secrets: { audit: 'REVIEW_AUDIT_URL', orders: 'REVIEW_ORDERS_URL' },
+    },
   },
   lock: { leaseMs: 3000, renewMs: 500 },
   auditStore: ({ open, secret }) =>
