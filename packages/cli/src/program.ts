@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { applyCommand } from './commands/apply.js';
 import { auditCommand } from './commands/audit.js';
+import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { checkCommand } from './commands/check.js';
 import { devCommand } from './commands/dev.js';
+import { diffCommand } from './commands/diff.js';
 import { issueCommand } from './commands/issue.js';
 import { lockCommand } from './commands/lock.js';
 import { newCommand } from './commands/new.js';
@@ -27,8 +29,10 @@ const COMMANDS: readonly ((frame: Frame) => Command)[] = [
   issueCommand,
   undoCommand,
   verifyCommand,
+  diffCommand,
   lockCommand,
   targetCommand,
+  doctorCommand,
   devCommand,
 ];
 
