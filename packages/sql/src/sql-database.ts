@@ -1,6 +1,10 @@
 import { FlamingockError, type Token, tokenKey } from '@flamingock/core/spi';
 import type { SqlConnection } from './driver/connection.js';
 import type { SqlDriver } from './driver/driver.js';
+import { boundMysqlClient, boundMysqlPromises, mysqlInterfaceOf } from './mysql/bound-mysql-client.js';
+import type { MysqlDatabase } from './mysql/mysql-client.js';
+import type { MysqlConnection } from './mysql/mysql-connection.js';
+import { mysqlDriverOf } from './mysql/mysql-driver.js';
 import { boundPgClient } from './postgres/bound-pg-client.js';
 import {
   isPgClient,
@@ -17,12 +21,14 @@ import { sqliteDriver } from './sqlite/sqlite-driver.js';
 import type { ClientBinder } from './target/transactions.js';
 
 /** The database objects that the application may pass; they are known by their shape. */
-export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient | PgPoolHolder;
+export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient | PgPoolHolder | MysqlDatabase;
 
 /** What is done with a database object that the application passed. */
 export interface DatabaseUse {
   /** For a store, which needs no clients. Its handle is the object itself, or the pool that it holds. */
   readonly driver: SqlDriver;
+  /** What a change outside of transactions is given where it asks for the object itself. */
+  readonly database: object;
   /** Whether a change outside of transactions asks for the object itself. */
   readonly isDatabase: (token: Token) => boolean;
   /** For a target: makes its transactions with the clients that this kind of database binds. */
@@ -42,27 +48,43 @@ export function useOf(database: SqlDatabase, where: string): DatabaseUse {
     const driver = sqliteDriver(database, betterSqlite3Client(database));
     return {
       driver,
+      database,
       isDatabase,
       transactions: (make) => make(driver, { binds: isDatabase, bind: () => ({ client: () => database }) }),
     };
+  }
+  const mysql = mysqlDriverOf(database);
+  if (mysql !== undefined) {
+    return { driver: mysql, database, isDatabase, transactions: (make) => make(mysql, mysqlBinder) };
   }
   if (isPgPool(database)) {
     const driver = pgPoolDriver(database);
     const { Client } = database as PgPool & { readonly Client?: unknown };
     const binder = pgBinder((token) => Client !== undefined && tokenKey(token) === Client);
-    return { driver, isDatabase, transactions: (make) => make(driver, binder) };
+    return { driver, database, isDatabase, transactions: (make) => make(driver, binder) };
   }
   if (isPgClient(database)) {
     const driver = pgClientDriver(database);
-    return { driver, isDatabase, transactions: (make) => make(driver, pgBinder(isDatabase)) };
+    return { driver, database, isDatabase, transactions: (make) => make(driver, pgBinder(isDatabase)) };
   }
   if (isPgPoolHolder(database)) return useOf(database.pool, where);
   throw new FlamingockError({
     code: 'FLG_OPTION_INVALID',
     message: `${where} does not know the object that it was given.`,
-    hint: 'Pass a Pool or a Client of pg, or an open Database of better-sqlite3.',
+    hint: 'Pass a Pool or a Client of pg, a pool or a connection of mysql2, or an open Database of better-sqlite3.',
   });
 }
+
+/** Either interface of mysql2, whichever of them the application has passed. */
+const mysqlBinder: ClientBinder<MysqlConnection> = {
+  binds: (token) => mysqlInterfaceOf(token) !== undefined,
+  bind: ({ client }, watch) => ({
+    client: (token) =>
+      mysqlInterfaceOf(token) === 'promises'
+        ? boundMysqlPromises(client, watch)
+        : boundMysqlClient(client, watch),
+  }),
+};
 
 function pgBinder(isClient: (token: Token) => boolean): ClientBinder<PgConnection> {
   return {

@@ -2,11 +2,16 @@ import { throwProblems, unknownKeys } from '@flamingock/core/spi';
 import type { SqlDialect } from './dialect/dialect.js';
 import { type TableNameOptions, tableNames } from './dialect/table-names.js';
 import type { Statement } from './driver/connection.js';
+import { mysqlDialect } from './mysql/dialect.js';
 import { postgresDialect } from './postgres/dialect.js';
 import { sqliteDialect } from './sqlite/dialect.js';
 import { nameProblems } from './table-options.js';
 
-const DIALECTS = { postgresql: postgresDialect, sqlite: sqliteDialect } satisfies Record<string, SqlDialect>;
+const DIALECTS = {
+  postgresql: postgresDialect,
+  mysql: mysqlDialect,
+  sqlite: sqliteDialect,
+} satisfies Record<string, SqlDialect>;
 
 /**
  * The statements that create the tables, as a script: for people whose database administrator runs such things, with
@@ -14,7 +19,7 @@ const DIALECTS = { postgresql: postgresDialect, sqlite: sqliteDialect } satisfie
  *
  * Throws `FLG_OPTION_INVALID` and `FLG_OPTION_UNKNOWN` for names that cannot be used.
  *
- * @param database which database it is for
+ * @param database which database it is for; `mysql` is also MariaDB
  * @param role `audit` for the tables of an audit store, `target` for the fence in the database of a target
  * @param names the options `schema` and `prefix` of the store or the target
  *

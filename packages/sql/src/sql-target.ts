@@ -20,7 +20,7 @@ import { identityOf, type SqlTargetOptions } from './target-options.js';
  */
 export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {}): Target {
   const where = 'sqlTarget()';
-  const { driver, isDatabase, transactions } = useOf(database, where);
+  const { driver, database: own, isDatabase, transactions } = useOf(database, where);
   const identity = identityOf(options, driver.dialect, where);
   const autocommit = new AutocommitExecutor(driver);
   const { foreignTransaction, secrets } = driver;
@@ -31,7 +31,7 @@ export function sqlTarget(database: SqlDatabase, options: SqlTargetOptions = {})
     ...(secrets === undefined ? {} : { secrets }),
     clients: [],
     supplies: (token) => isDatabase(token) || isSqlExecutor(token),
-    client: (token) => (isDatabase(token) ? driver.handle : autocommit),
+    client: (token) => (isDatabase(token) ? own : autocommit),
     ...(foreignTransaction === undefined ? {} : { evidence: unendedTransactions(foreignTransaction) }),
     isTransient: (error) => transactional.isTransient(error),
     transactions: transactional,

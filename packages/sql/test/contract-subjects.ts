@@ -1,7 +1,16 @@
+import { EventEmitter } from 'node:events';
 import Database from 'better-sqlite3';
+import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { sqlAuditStore } from '../src/sql-audit-store.js';
+import type { SqlDatabase } from '../src/sql-database.js';
 import { sqlTarget } from '../src/sql-target.js';
+import {
+  mariadbAuditHarness,
+  mariadbConnectionAuditHarness,
+  mariadbConnectionTargetHarness,
+  mariadbTargetHarness,
+} from './mariadb-harness.js';
 import {
   pgBouncerAuditHarness,
   pgBouncerTargetHarness,
@@ -15,6 +24,16 @@ import { sqliteTargetHarness } from './sqlite-target-harness.js';
 
 /** A harness tells what its system lacks before there is a database. */
 const noDatabase = (): Promise<never> => Promise.reject(new Error('only what is declared is asked for'));
+
+/** Connected to nothing. */
+const connection = (): SqlDatabase =>
+  Object.assign(new EventEmitter(), {
+    config: {},
+    stream: { destroy: () => undefined },
+    query: () => undefined,
+    destroy: () => undefined,
+    promise: () => undefined,
+  });
 
 const sqlite = (): Database.Database => new Database(':memory:');
 
@@ -36,6 +55,16 @@ export const auditStores = [
     harness: pgBouncerAuditHarness(noDatabase),
     sample: () => sqlAuditStore(new pg.Pool()),
   },
+  {
+    name: 'pool of mysql2, MariaDB',
+    harness: mariadbAuditHarness(noDatabase),
+    sample: () => sqlAuditStore(mysql.createPool({})),
+  },
+  {
+    name: 'connection of mysql2, MariaDB',
+    harness: mariadbConnectionAuditHarness(noDatabase),
+    sample: () => sqlAuditStore(connection()),
+  },
 ].map((subject) => ({ ...subject, name: `\`sqlAuditStore\`: ${subject.name}` }));
 
 export const targets = [
@@ -54,5 +83,15 @@ export const targets = [
     name: '`Pool` of pg, PgBouncer',
     harness: pgBouncerTargetHarness(noDatabase),
     sample: () => sqlTarget(new pg.Pool()),
+  },
+  {
+    name: 'pool of mysql2, MariaDB',
+    harness: mariadbTargetHarness(noDatabase),
+    sample: () => sqlTarget(mysql.createPool({})),
+  },
+  {
+    name: 'connection of mysql2, MariaDB',
+    harness: mariadbConnectionTargetHarness(noDatabase),
+    sample: () => sqlTarget(connection()),
   },
 ].map((subject) => ({ ...subject, name: `\`sqlTarget\`: ${subject.name}` }));

@@ -5,6 +5,7 @@ import { tokenKey, tokenName } from '../change/token.js';
 import { FlamingockError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { Target } from '../target/target.js';
+import { transactionsFor } from './transactions-for.js';
 
 /** A change that knows where it acts. */
 export interface AssignedChange extends Change {
@@ -106,7 +107,7 @@ export function placed(
 
 /** What a change asks of its target system that this one has not. */
 function unableTo(change: Change, name: string, target: Target | undefined): FlamingockError | undefined {
-  const transactions = change.transactional === false ? undefined : target?.transactions;
+  const transactions = transactionsFor(change, target);
   if (change.transactional === true && transactions === undefined) return notTransactional(change, name);
   const limited = (['lockTimeoutMs', 'statementTimeoutMs'] as const).filter(
     (limit) => change[limit] !== undefined,

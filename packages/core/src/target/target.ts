@@ -157,6 +157,12 @@ export interface TargetTransactions {
   /** Whether a transaction can honour `lockTimeoutMs` and `statementTimeoutMs`. Default `false`. */
   readonly timeouts?: boolean;
 
+  /**
+   * Statements may commit by themselves, so that a transaction is not all or none: changes run in one only where they say
+   * `transactional: true`. Default `false`.
+   */
+  readonly implicitCommits?: boolean;
+
   /** Tells whether the token has a form that is bound to the transaction. */
   binds(token: Token): boolean;
 

@@ -38,6 +38,11 @@ export interface SqlCapabilities {
   readonly timeouts: boolean;
   /** A database holds several schemas, so that tables can be put into one of them. */
   readonly schemas: boolean;
+  /**
+   * Statements that change the schema commit what was open before them, so that no transaction is all or none: changes
+   * run in one only where they say `transactional: true`, and never in one with the ledger.
+   */
+  readonly implicitCommits: boolean;
 }
 
 /** Each list is sent in one transaction, by processes that may race, and changes nothing that is there already. */

@@ -5,6 +5,10 @@ import type { SqlExecutor } from '../sql-executor.js';
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly (string | number | null)[];
+  /**
+   * Asked directly after it, and instead of it, for the rows: where a database does not return what it has written.
+   */
+  readonly answer?: Statement;
 }
 
 /** One row as the driver gives it. */
@@ -29,6 +33,9 @@ export interface TransactionState {
 
   /** Resolves when the database has said how it stands after a statement that failed, or the connection is lost. */
   settled(): Promise<void>;
+
+  /** Looks at what a statement of the change has answered; only where the answers tell how the database stands. */
+  answered?(result: unknown): void;
 }
 
 /** One connection, as the engine uses it. */

@@ -17,7 +17,7 @@ export interface SqlDriver<Connection extends SqlConnection = SqlConnection> {
 
 /** A transaction on the only connection that there is, begun by somebody else than the engine. */
 export interface ForeignTransaction {
-  isOpen(): boolean;
+  isOpen(): boolean | Promise<boolean>;
   rollBack(): Promise<void>;
 }
 

@@ -12,6 +12,7 @@ export const postgresDialect: SqlDialect = {
     idleTimeout: true,
     timeouts: true,
     schemas: true,
+    implicitCommits: false,
   },
   naming: (names) => ({
     names,

@@ -1,47 +1,13 @@
 import type { Purpose } from '../dialect/dialect.js';
+import { NEEDED_RIGHTS } from '../dialect/needed-rights.js';
 import type { Table, TableNames } from '../dialect/table-names.js';
 import type { Statement } from '../driver/connection.js';
-
-/** What each table needs, for whoever only reads and for whoever writes. Nothing is ever deleted. */
-const RIGHTS: Record<Purpose['tables'], Record<'read' | 'write', readonly (readonly [Table, string])[]>> = {
-  audit: {
-    read: [
-      ['schema', 'SELECT'],
-      ['ledger', 'SELECT'],
-      ['lock', 'SELECT'],
-    ],
-    write: [
-      ['schema', 'SELECT'],
-      ['ledger', 'SELECT'],
-      ['ledger', 'INSERT'],
-      ['lock', 'SELECT'],
-      ['lock', 'INSERT'],
-      ['lock', 'UPDATE'],
-    ],
-  },
-  checkpoint: {
-    read: [['checkpoint', 'SELECT']],
-    write: [
-      ['checkpoint', 'SELECT'],
-      ['checkpoint', 'INSERT'],
-      ['checkpoint', 'UPDATE'],
-    ],
-  },
-  fence: {
-    read: [['fence', 'SELECT']],
-    write: [
-      ['fence', 'SELECT'],
-      ['fence', 'INSERT'],
-      ['fence', 'UPDATE'],
-    ],
-  },
-};
 
 /** Looks in the catalogue, which everybody may read, for the rights that the role of the connection lacks. */
 export function missingRights(names: TableNames, { tables, action }: Purpose): Statement {
   if (action === 'end') return plain(SIGNAL);
   if (action === 'create') return plain(onSchema(names, ['USAGE', 'CREATE']));
-  return plain(`${onSchema(names, ['USAGE'])}\nUNION ALL\n${onTables(names, RIGHTS[tables][action])}`);
+  return plain(`${onSchema(names, ['USAGE'])}\nUNION ALL\n${onTables(names, NEEDED_RIGHTS[tables][action])}`);
 }
 
 const SIGNAL = `SELECT current_user AS role, 'membership in pg_signal_backend' AS what, format('GRANT pg_signal_backend TO %I', current_user) AS remedy`;

@@ -12,6 +12,7 @@ export const sqliteDialect: SqlDialect = {
     idleTimeout: false,
     timeouts: false,
     schemas: false,
+    implicitCommits: false,
   },
   naming: (names) => ({
     names,

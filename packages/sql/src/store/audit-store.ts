@@ -1,4 +1,4 @@
-import type { AuditStore, EntryColumns, LedgerKey } from '@flamingock/core/spi';
+import type { AuditStore, EntryColumns, LedgerKey, LedgerWriter } from '@flamingock/core/spi';
 import { withCodedErrors } from '../dialect/coded.js';
 import type { TableDialect } from '../dialect/dialect.js';
 import { tableNames } from '../dialect/table-names.js';
@@ -20,11 +20,13 @@ import { SqlAuditSession } from './session.js';
 export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {}): AuditStore {
   const { handle, secrets } = driver;
   const { kind, capabilities } = driver.dialect;
+  // A statement of the change that commits would leave something done of which the ledger does not know that it began.
+  const shares = !capabilities.implicitCommits;
   const dialect = driver.dialect.naming(tableNames(options));
   return {
     kind,
     capabilities: {
-      sharedTransactions: true,
+      sharedTransactions: shares,
       singleConnection: capabilities.singleConnection,
       lendsOneConnection: driver.lendsOne,
       checkpoints: true,
@@ -39,13 +41,16 @@ export function createSqlAuditStore(driver: SqlDriver, options: TableOptions = {
     ledgers: () => withConnection(driver, (connection) => ledgers(connection, dialect)),
     initialise: () => withConnection(driver, (connection) => initialise(connection, dialect, options)),
     openSession: async () => new SqlAuditSession(dialect, await driver.connect()),
-    within: (connection) =>
-      new SqlLedgerWriter(
-        dialect,
-        () => connection as SqlConnection,
-        (open, statement) => open.send(statement),
-      ),
+    ...(shares ? { within: (connection) => writerWithin(dialect, connection as SqlConnection) } : {}),
   };
+}
+
+function writerWithin(dialect: TableDialect, connection: SqlConnection): LedgerWriter {
+  return new SqlLedgerWriter(
+    dialect,
+    () => connection,
+    (open, statement) => open.send(statement),
+  );
 }
 
 function columns(

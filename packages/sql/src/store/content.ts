@@ -5,6 +5,7 @@ import { assertSchemaVersion } from './schema-version.js';
 /** What the rows of the one reading statement mean. Throws `FLG_STORE_VERSION`. */
 export function contentOf(rows: readonly Row[]): LedgerContent {
   const [schema, ...rest] = rows;
+  if (schema?.['number_1'] === null) return notInitialised(integer(schema, 'number_2'));
   assertSchemaVersion(integer(schema, 'number_1'));
   const lock = rest.find((row) => integer(row, 'part') === 1);
   return {
@@ -16,6 +17,11 @@ export function contentOf(rows: readonly Row[]): LedgerContent {
     now: integer(schema, 'number_2'),
     complete: integer(schema, 'number_3') === 1,
   };
+}
+
+/** What is read while there are no tables, or before the version was written, which comes last. */
+export function notInitialised(now: number): LedgerContent {
+  return { initialised: false, entries: [], preceding: 0, lock: undefined, highestSequence: 0, now };
 }
 
 /** A whole number, whether the driver gives it as a number, as a bigint or as text. */

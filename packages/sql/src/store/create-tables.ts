@@ -39,11 +39,11 @@ function schemaMissing(schema: string | undefined): FlamingockError {
     code: 'FLG_OPTION_INVALID',
     message:
       schema === undefined
-        ? 'The tables have nowhere to go: no schema of the search_path exists.'
+        ? 'The tables have nowhere to go: no schema of the search_path exists, or the connection is in no database.'
         : `The schema ${schema} of the option schema does not exist.`,
     hint:
       schema === undefined
-        ? 'Pass the option schema, or set a search_path whose first schema exists.'
+        ? 'On PostgreSQL pass the option schema, or set a search_path whose first schema exists; on MySQL and MariaDB name the database when you connect.'
         : `Schemas are not created here. Have it created by somebody who may, then start again:\n\nCREATE SCHEMA "${schema}";\n`,
   });
 }

@@ -2,7 +2,7 @@ import type { LedgerContent, LedgerKey } from '@flamingock/core/spi';
 import { withCodedErrors } from '../dialect/coded.js';
 import type { TableDialect } from '../dialect/dialect.js';
 import type { SqlConnection } from '../driver/connection.js';
-import { contentOf, integer } from './content.js';
+import { contentOf, integer, notInitialised } from './content.js';
 import { tablesIncomplete } from './schema-version.js';
 
 /**
@@ -27,10 +27,7 @@ export function readLedger(
       if (!errors.isMissingTable(error)) throw error;
     }
     const [probe] = await connection.send(statements.probe());
-    if (integer(probe, 'known') === 0) {
-      const now = integer(probe, 'now');
-      return { initialised: false, entries: [], preceding: 0, lock: undefined, highestSequence: 0, now };
-    }
+    if (integer(probe, 'known') === 0) return notInitialised(integer(probe, 'now'));
     // Another process has created the tables in between, or some of them are lost.
     try {
       return await read();

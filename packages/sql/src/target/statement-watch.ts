@@ -15,6 +15,7 @@ interface Savepoint {
  */
 export class StatementWatch {
   readonly #state: TransactionState;
+  readonly #implicitCommits: boolean;
   #sent = 0;
   #waiting = 0;
   #turn: Promise<unknown> = Promise.resolve();
@@ -24,9 +25,12 @@ export class StatementWatch {
   #ended = false;
   #endedOtherwise = false;
   #endedAborted = false;
+  #keptOpen = true;
 
-  constructor(state: TransactionState) {
+  /** @param implicitCommits other statements than COMMIT end transactions, too */
+  constructor(state: TransactionState, implicitCommits = false) {
     this.#state = state;
+    this.#implicitCommits = implicitCommits;
   }
 
   /** The first statement that failed and was not undone, with its error. */
@@ -41,7 +45,12 @@ export class StatementWatch {
 
   /** A statement that ends transactions was under way when the connection was lost. */
   get mayHaveEnded(): boolean {
-    return this.#underWay !== undefined && ENDS_TRANSACTION.test(withoutBodies(this.#underWay));
+    return this.#underWay !== undefined && this.#mayEnd(this.#underWay);
+  }
+
+  /** The change has sent nothing that ends transactions: if this one is over, the server has rolled it back. */
+  get keptOpen(): boolean {
+    return this.#keptOpen;
   }
 
   /**
@@ -79,8 +88,10 @@ export class StatementWatch {
       const at = (this.#sent += 1);
       const { aborted } = this.#state;
       this.#underWay = sql;
+      if (this.#mayEnd(sql)) this.#keptOpen = false;
       try {
         const result = await send();
+        this.#state.answered?.(result);
         this.#follow(sql, at);
         this.#noteEnd(sql, aborted);
         return result;
@@ -108,6 +119,11 @@ export class StatementWatch {
     });
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+
+  #mayEnd(sql: string): boolean {
+    const text = withoutBodies(sql);
+    return this.#implicitCommits ? !KEEPS_TRANSACTION.test(text) : ENDS_TRANSACTION.test(text);
   }
 
   #noteEnd(sql: string, aborted: boolean): void {
@@ -145,6 +161,9 @@ const RELEASE = new RegExp(String.raw`^\s*RELEASE\s+(?:SAVEPOINT\s+)?${NAME}`, '
 
 const END_ALONE = /^\s*(?:COMMIT|END|ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*$/i;
 const ENDS_TRANSACTION = /(?:^|;)\s*(?:COMMIT|END|ROLLBACK|ABORT|PREPARE\s+TRANSACTION)\b/i;
+/** One statement that commits nothing, not even by what it calls. */
+const KEEPS_TRANSACTION =
+  /^\s*(?:(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|DO|SHOW|DESCRIBE|EXPLAIN|USE|SAVEPOINT|RELEASE)\b|ROLLBACK\s+(?:WORK\s+)?TO\b|SET\s+@\w)[^;]*;?\s*$/i;
 
 /** The text without comments, quoted texts and bodies of functions, in which such words mean nothing. */
 function withoutBodies(sql: string): string {

@@ -66,6 +66,10 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
     return this.#driver.dialect.capabilities.timeouts;
   }
 
+  get implicitCommits(): boolean {
+    return this.#driver.dialect.capabilities.implicitCommits;
+  }
+
   binds(token: Token): boolean {
     return isSqlExecutor(token) || this.#binder.binds(token);
   }
@@ -161,7 +165,7 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
   async #perform(connection: Connection, request: TransactionRequest): Promise<TransactionOutcome> {
     const { statements } = this.#dialect;
     const { key, fence } = request;
-    const watch = new StatementWatch(connection);
+    const watch = new StatementWatch(connection, this.implicitCommits);
     const failure =
       (await this.#work(connection, watch, request)) ??
       (await attempt(() => connection.sendWithNext(RELEASE_SAVEPOINT), aborted));
@@ -213,7 +217,9 @@ export class SqlTransactions<Connection extends SqlConnection> implements Target
         ? { status: 'rolled-back', error: failure.error }
         : { status: 'broken', error: broken(failure.error) };
     }
-    return back === undefined ? rolledBack(connection, failure) : breakOff(connection, failure);
+    // A deadlock takes the savepoint with it: the server has rolled back what nobody else can have ended.
+    const taken = watch.keptOpen && this.#dialect.errors.isBusy(watch.failure?.error);
+    return back === undefined || taken ? rolledBack(connection, failure) : breakOff(connection, failure);
   }
 
   async #commit(connection: Connection): Promise<TransactionOutcome> {

@@ -14,7 +14,7 @@ const PAUSE_MS = 20;
 export function unendedTransactions(transaction: ForeignTransaction): TargetEvidence {
   return {
     async observe(attempt) {
-      const wasOpen = transaction.isOpen();
+      const wasOpen = await transaction.isOpen();
       const observed = await observe(attempt);
       if (wasOpen || !(await staysOpen(transaction))) return observed;
       const error: unknown = await transaction.rollBack().then(leftOpen, (failure: unknown) => failure);
@@ -33,7 +33,7 @@ async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
 }
 
 async function staysOpen(transaction: ForeignTransaction): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS && transaction.isOpen(); waitedMs += PAUSE_MS)
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS && (await transaction.isOpen()); waitedMs += PAUSE_MS)
     await sleep(PAUSE_MS);
   return transaction.isOpen();
 }

@@ -1,6 +1,9 @@
 /** What only some targets can do; the cases that need it ask for it by this name, and never for a system. */
 export const TARGET_ABILITIES = {
   statements: 'A change sends statements, which may fail one by one and may end the transaction.',
+  sharedTransactions:
+    'A transaction can hold the entry of the ledger, because nothing in it commits by itself.',
+  savepoints: 'A change may go back to a savepoint of its own, and so undo a statement that failed.',
   concurrentTransactions: 'Transactions of several changes can be open at once.',
   idleTimeout: 'The server ends the transaction of a process that is stopped.',
   endsHolders:

@@ -182,6 +182,8 @@ function writing(
     id: value,
     name: `_${value.charCodeAt(0)}__writes`,
     targetSystem,
+    // Also where statements may commit by themselves, so that it has to be said.
+    transactional: true,
     inject,
     async apply({ client }) {
       const clients: BoundClients = { client: () => client };

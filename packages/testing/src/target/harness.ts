@@ -65,8 +65,8 @@ export interface TargetDatabase {
 export interface TargetStatements {
   /** Sends a statement that the database refuses, and rejects with its error. */
   fail(clients: BoundClients): Promise<void>;
-  /** Runs some work under a savepoint of the change, and goes back to it instead of rejecting. */
-  recover(clients: BoundClients, work: () => Promise<void>): Promise<void>;
+  /** With `savepoints`: runs some work under a savepoint of the change, and goes back to it instead of rejecting. */
+  recover?(clients: BoundClients, work: () => Promise<void>): Promise<void>;
   /** Ends the transaction by a statement of the change. */
   end(clients: BoundClients, how: 'COMMIT' | 'ROLLBACK'): Promise<void>;
 }

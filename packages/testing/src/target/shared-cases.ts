@@ -6,23 +6,27 @@ import { same } from '../same.js';
 import type { TargetDatabase, TargetHarness } from './harness.js';
 import { IDLE_MS } from './slow-processes.js';
 import { KEY, run } from './target-actions.js';
-import { targetCase, targetCaseWith } from './target-case.js';
+import { targetCaseWith } from './target-case.js';
 
 /** Transactions that are shared with the ledger: they write no fence row, and exclude each other instead. */
 export const sharedCases: readonly ContractCase<TargetHarness>[] = [
-  targetCase('of the shared transactions of one ledger one is open at a time', async (database) => {
-    let others = 0;
-    const { first, second } = await nested(database, KEY, async (_clients, begun) => {
-      for (let round = 0; round < 30 && !begun(); round += 1) await sleep(10);
-      others += begun() ? 1 : 0;
-    });
-    assert.equal(others, 0, 'another one has begun meanwhile');
-    same([first, second], [{ status: 'committed' }, { status: 'committed' }]);
-    same(await database.rawValues(), ['first', 'second']);
-  }),
+  targetCaseWith(
+    ['sharedTransactions'],
+    'of the shared transactions of one ledger one is open at a time',
+    async (database) => {
+      let others = 0;
+      const { first, second } = await nested(database, KEY, async (_clients, begun) => {
+        for (let round = 0; round < 30 && !begun(); round += 1) await sleep(10);
+        others += begun() ? 1 : 0;
+      });
+      assert.equal(others, 0, 'another one has begun meanwhile');
+      same([first, second], [{ status: 'committed' }, { status: 'committed' }]);
+      same(await database.rawValues(), ['first', 'second']);
+    },
+  ),
 
   targetCaseWith(
-    ['concurrentTransactions'],
+    ['sharedTransactions', 'concurrentTransactions'],
     'the shared transactions of two ledgers do not keep each other waiting',
     async (database) => {
       let overlap = false;
@@ -35,7 +39,7 @@ export const sharedCases: readonly ContractCase<TargetHarness>[] = [
   ),
 
   targetCaseWith(
-    ['endsHolders'],
+    ['sharedTransactions', 'endsHolders'],
     'a shared transaction that has kept the next one waiting for long enough is ended',
     async (database) => {
       const { first, second } = await nested(

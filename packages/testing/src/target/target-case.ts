@@ -46,10 +46,27 @@ export function statementCase(
   );
 }
 
+/** A case for targets whose changes send statements and may undo them one by one. */
+export function savepointCase(
+  name: string,
+  check: (database: TargetDatabase, statements: Required<TargetStatements>) => Promise<void>,
+): ContractCase<TargetHarness> {
+  return targetCaseWith(['statements', 'savepoints'], name, (database) => {
+    const statements = provided('statements', database.statements);
+    return check(database, { ...statements, recover: provided('savepoints', statements.recover) });
+  });
+}
+
 /** What must be true of a target without an ability. */
 const UNCLAIMED: Readonly<Record<TargetAbility, (database: TargetDatabase) => Promise<void>>> = {
   async statements(database) {
     assert.equal(database.statements, undefined);
+  },
+  async sharedTransactions(database) {
+    assert.equal(transactionsOf(await database.target()).implicitCommits, true);
+  },
+  async savepoints(database) {
+    assert.equal(database.statements?.recover, undefined);
   },
   async concurrentTransactions(database) {
     assert.equal(await overlapping(database), false);

@@ -5,7 +5,7 @@ import type { ContractCase } from '../contract-case.js';
 import { same } from '../same.js';
 import type { TargetHarness } from './harness.js';
 import { assertOutcome, assertUsable, claimed, KEY, run } from './target-actions.js';
-import { statementCase, targetCase } from './target-case.js';
+import { savepointCase, statementCase, targetCase } from './target-case.js';
 
 /** What becomes of a change that runs in a transaction. */
 export const transactionCases: readonly ContractCase<TargetHarness>[] = [
@@ -122,7 +122,7 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     },
   ),
 
-  statementCase(
+  savepointCase(
     'a change may go back to its own savepoint after a failed statement',
     async (database, statements) => {
       const target = await database.target();
@@ -139,7 +139,7 @@ export const transactionCases: readonly ContractCase<TargetHarness>[] = [
     },
   ),
 
-  statementCase(
+  savepointCase(
     'a savepoint that was set after the failed statement heals nothing',
     async (database, statements) => {
       const target = await database.target();
