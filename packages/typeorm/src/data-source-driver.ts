@@ -4,8 +4,14 @@ import {
   type BetterSqlite3Database,
   foreignTransaction,
   type ForeignTransaction,
+  isMysqlPoolOfOne,
   isPgPool,
   isPoolOfOne,
+  type MysqlClient,
+  MysqlConnection,
+  mysqlDialect,
+  mysqlPoolOf,
+  mysqlSecrets,
   type PgClient,
   PgConnection,
   pgSecrets,
@@ -56,6 +62,30 @@ const postgres: SupportedDriver = {
   },
 };
 
+/** On mysql2, which TypeORM finds by itself. With replication everything goes to the master. */
+const mysql: SupportedDriver = {
+  dialect: mysqlDialect,
+  lendsOne(dataSource) {
+    const pool = mysqlPoolOf((dataSource.driver as { readonly pool?: unknown }).pool);
+    return pool !== undefined && isMysqlPoolOfOne(pool);
+  },
+  secrets({ options }) {
+    const { replication } = options as { readonly replication?: { readonly master?: object } };
+    return mysqlSecrets(replication?.master ?? options);
+  },
+  connect(connection, runner, onStatement) {
+    const client = connection as MysqlClient;
+    return new MysqlConnection(client, {
+      onStatement,
+      async giveBack(reason) {
+        // The runner gives no reason to the pool, which takes out by itself what was destroyed.
+        if (reason !== undefined) client.destroy();
+        await runner.release();
+      },
+    });
+  },
+};
+
 /** The drivers of TypeORM that are supported, by the `type` of the data source. */
 const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
   'better-sqlite3': {
@@ -79,6 +109,8 @@ const SUPPORTED: Readonly<Record<string, SupportedDriver>> = {
     connect: (connection, _runner, onStatement) =>
       new SqliteConnection(betterSqlite3Client(connection as BetterSqlite3Database), onStatement),
   },
+  mariadb: mysql,
+  mysql,
   postgres,
 };
 
@@ -115,12 +147,31 @@ function supportedDriver(dataSource: DataSource, where: string): SupportedDriver
       'Call await dataSource.initialize() first.',
     );
   }
-  const supported = SUPPORTED[dataSource.options.type];
+  const { type } = dataSource.options;
+  const supported = SUPPORTED[type];
+  if (supported === mysql && isOnAnotherPackage(dataSource)) {
+    throw invalid(
+      `${where} was given a DataSource on the package mysql, which does not tell where a transaction stands.`,
+      "Install mysql2, and say connectorPackage: 'mysql2' where both are there.",
+    );
+  }
   if (supported !== undefined) return supported;
+  if (type === 'mongodb') {
+    throw invalid(
+      `${where} keeps to SQL, and TypeORM's driver 'mongodb' has none.`,
+      'Give @flamingock/mongodb the MongoClient that the data source is built on, or one of its own.',
+    );
+  }
   throw invalid(
-    `${where} does not know TypeORM's driver '${dataSource.options.type}'.`,
+    `${where} does not know TypeORM's driver '${type}'.`,
     `It works with: ${Object.keys(SUPPORTED).join(', ')}.`,
   );
+}
+
+/** The older package has pools of the same shape; without a pool it is not known before there is a connection. */
+function isOnAnotherPackage({ driver }: DataSource): boolean {
+  const { pool } = driver as { readonly pool?: unknown };
+  return pool !== undefined && mysqlPoolOf(pool) === undefined;
 }
 
 function invalid(message: string, hint: string): FlamingockError {

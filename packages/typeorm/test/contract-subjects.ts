@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeormAuditStore } from '../src/typeorm-audit-store.js';
 import { typeormTarget } from '../src/typeorm-target.js';
+import { mariadbAuditHarness, mariadbTargetHarness } from './mariadb-harness.js';
 import { postgresAuditHarness, postgresTargetHarness } from './postgres-harness.js';
 import { typeormAuditHarness } from './typeorm-audit-harness.js';
 import { typeormTargetHarness } from './typeorm-target-harness.js';
@@ -15,6 +16,7 @@ function dataSource(options: DataSourceOptions): DataSource {
 
 const sqlite = (): DataSource => dataSource({ type: 'better-sqlite3', database: ':memory:' });
 const postgres = (): DataSource => dataSource({ type: 'postgres' });
+const mariadb = (): DataSource => dataSource({ type: 'mariadb' });
 
 /** What `docs/capabilities.md` tells of this package. Nothing is connected to. */
 export const auditStores = [
@@ -28,6 +30,11 @@ export const auditStores = [
     harness: postgresAuditHarness(noDatabase),
     sample: () => typeormAuditStore(postgres()),
   },
+  {
+    name: '`typeormAuditStore`: mariadb, on mysql2',
+    harness: mariadbAuditHarness(noDatabase),
+    sample: () => typeormAuditStore(mariadb()),
+  },
 ];
 
 export const targets = [
@@ -40,5 +47,10 @@ export const targets = [
     name: '`typeormTarget`: postgres',
     harness: postgresTargetHarness(noDatabase),
     sample: () => typeormTarget(postgres()),
+  },
+  {
+    name: '`typeormTarget`: mariadb, on mysql2',
+    harness: mariadbTargetHarness(noDatabase),
+    sample: () => typeormTarget(mariadb()),
   },
 ];

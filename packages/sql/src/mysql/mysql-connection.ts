@@ -256,7 +256,7 @@ function rawOf(result: unknown): unknown {
 }
 
 function endsConnection(error: Error): boolean {
-  const { fatal, errno }: { readonly fatal?: unknown; readonly errno?: unknown } = error;
+  const { fatal, errno } = error as Error & { readonly fatal?: unknown; readonly errno?: unknown };
   return fatal === true || (typeof errno === 'number' && ENDED.has(errno));
 }
 
