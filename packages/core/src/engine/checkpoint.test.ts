@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { dyingAt, LEASE_MS, never, plainTarget } from '../../test/faults.js';
-import { instance, KEY, storyOf } from '../../test/instance.js';
+import { asking, instance, KEY, storyOf } from '../../test/instance.js';
 import { plain, play } from '../../test/play.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
 import type { ChangeContext, JsonValue } from '../change/change-context.js';
@@ -52,6 +52,23 @@ describe('a resumable change', () => {
     const parts = { ledger, targets: { api: plainTarget(effects) } };
     const { error } = await play(change, parts);
     expect(error).toMatchObject({ code: 'FLG_CHANGE_FAILED' });
+    broken = false;
+    await play(change, parts);
+    expect(effects).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  test('that fails is not rolled back: what it has done stays done', async () => {
+    const ledger = new MemoryDatabase();
+    const effects: string[] = [];
+    let broken = true;
+    const change: Change = {
+      ...batches((batch) => {
+        if (batch === 4 && broken) throw new Error('wrong');
+      }),
+      rollback: asking<[string[]]>([Array], ([done]) => done.push('rolled back')),
+    };
+    const parts = { ledger, targets: { api: plainTarget(effects) } };
+    expect((await play(change, parts)).story.at(-1)).toBe('a:FAILED:none');
     broken = false;
     await play(change, parts);
     expect(effects).toEqual(['1', '2', '3', '4', '5']);

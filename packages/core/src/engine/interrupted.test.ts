@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { changeOf } from '../../test/change-of.js';
 import { asking, instance, type InstanceParts, KEY, storyOf } from '../../test/instance.js';
@@ -273,6 +274,32 @@ describe('a process that dies around a change without a transaction', () => {
       message: expect.stringContaining("resolve('a'"),
     });
     expect(effects).toEqual(['a']);
+  });
+
+  test('is looked at once: whoever waits meanwhile fails with the issue that the first one finds', async () => {
+    const ledger = new MemoryDatabase();
+    let looks = 0;
+    const verify = asking([], async () => {
+      looks += 1;
+      await sleep(300);
+      return 'UNKNOWN';
+    });
+    const parts = {
+      targets: { api: plainTarget([]) },
+      changes: [plainChange(() => undefined, { verify })],
+    };
+    await new Promise<void>((died) => {
+      const store = dyingAt(memoryAuditStore(ledger), 'STARTED', 'after', died);
+      void instance({ ...parts, store, leaseMs: LEASE_MS })
+        .start()
+        .catch(() => undefined);
+    });
+    const fleet = Array.from({ length: 3 }, () => instance({ ...parts, store: memoryAuditStore(ledger) }));
+    const ends = await Promise.allSettled(fleet.map((one) => one.start()));
+    expect(ends).toEqual(
+      fleet.map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'FLG_ISSUE_OPEN' }) })),
+    );
+    expect(looks).toBe(1);
   });
 
   test('is applied again where its strategy is ALWAYS_RETRY', async () => {

@@ -11,6 +11,7 @@ import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { memoryTarget } from '../memory/memory-target.js';
 import type { Target } from '../target/target.js';
+import { systemTime } from '../time.js';
 
 const patient: Partial<Change> = {
   recovery: 'ALWAYS_RETRY',
@@ -49,6 +50,21 @@ describe('a change that may be tried several times in one run', () => {
     const delays = one.events.flatMap((event) => (event.type === 'change-failed' ? [event.retryMs] : []));
     expect(delays).toEqual([expect.any(Number), expect.any(Number)]);
   });
+
+  test.each([
+    ['the shortest', 0, [4, 8, 12, 12]],
+    ['the longest', 1, [8, 16, 24, 24]],
+  ])(
+    'waits twice as long from attempt to attempt, up to a ceiling; half of it is chance: %s',
+    async (_, chance, waits) => {
+      const { apply } = failingTimes(99, () => new Transient('busy'));
+      const retry = { attempts: 5, backoffMs: 8, maxBackoffMs: 24 };
+      const time = { ...systemTime, random: () => chance };
+      const { one } = await play(plain(apply, { ...patient, retry }), { time });
+      const delays = one.events.flatMap((event) => (event.type === 'change-failed' ? [event.retryMs] : []));
+      expect(delays).toEqual([...waits, undefined]);
+    },
+  );
 
   test('fails for all when its attempts are used up', async () => {
     const { apply, tries } = failingTimes(99, () => new Transient('busy'));

@@ -5,6 +5,7 @@ import { dyingAt, failing, LEASE_MS, never, plainTarget, verifying } from '../..
 import { asking, instance, KEY, storyOf } from '../../test/instance.js';
 import { kinds, plain, play, transactional, untilBegun, untilStopped } from '../../test/play.js';
 import { wrappedStore } from '../../test/wrapped-store.js';
+import type { ChangeContext } from '../change/change-context.js';
 import type { Change } from '../change/change.js';
 import { NotApplied } from '../change/not-applied.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
@@ -99,6 +100,18 @@ describe('the deadline of a change', () => {
     expect(last?.error?.message).toContain('ignored');
     expect(rolledBack).toBe(false);
     expect(ledger.ledger(KEY).lock).toBeDefined();
+  });
+
+  test('proves nothing either where the change has stopped, and verify finds nothing of it yet', async () => {
+    let rolledBack = false;
+    const stops = (context: ChangeContext): Promise<never> =>
+      untilStopped(context).catch(() => Promise.reject(new Error('gave up')));
+    const rollback = asking([], () => {
+      rolledBack = true;
+    });
+    const change = plain(stops, { deadlineMs: 300, rollback, ...verifying(() => 'NOT_APPLIED') });
+    expect((await play(change, { abortGraceMs: 5000 })).story.at(-1)).toBe('a:FAILED:none');
+    expect(rolledBack).toBe(false);
   });
 
   test('what the target saw of a change that may still act is no proof', async () => {
