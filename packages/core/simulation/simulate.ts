@@ -2,7 +2,7 @@ import { verifyChain } from '../src/ledger/chain.js';
 import { Judge } from './check/judge.js';
 import { type EngineCode, realEngine } from './deployment/engine-code.js';
 import type { Deployment, Systems } from './deployment/instance.js';
-import { adopt, Pod, resolve, undo } from './deployment/pod.js';
+import { adopt, Pod, redo, reset, resolve, undo } from './deployment/pod.js';
 import { operator } from './deployment/release.js';
 import { drawScenario, type Scenario, type SetBack } from './deployment/scenario.js';
 import { Script } from './deployment/simulated-change.js';
@@ -53,6 +53,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const deployment = deploy(world, scenario, options);
   for (const [index, { atMs, all }] of scenario.undos.entries())
     world.after(atMs, () => void undo(deployment, `person-${index + 1}`, all));
+  develop(deployment);
   if (scenario.setBack !== undefined) setBack(deployment, scenario.setBack);
   const pods = scenario.pods.map((plan) => new Pod(deployment, plan));
   await world.run(() => pods.every(({ over }) => over));
@@ -106,6 +107,16 @@ function deploy(world: World, scenario: Scenario, options: SimulationOptions): D
   };
 }
 
+/** What a person does in an environment that may be thrown away. */
+function develop(deployment: Deployment): void {
+  const { world, scenario } = deployment;
+  const { redos, resets } = scenario.development;
+  for (const [index, { atMs, changeId }] of redos.entries())
+    world.after(atMs, () => void redo(deployment, `editor-${index + 1}`, changeId));
+  for (const [index, { atMs, drops }] of resets.entries())
+    world.after(atMs, () => void reset(deployment, `developer-${index + 1}`, drops));
+}
+
 /** A target system is restored from a backup, without the ledger. */
 function setBack(deployment: Deployment, { toMs, atMs, adoptedAfterMs }: SetBack): void {
   const { world, judge, systems, scenario } = deployment;
@@ -134,10 +145,12 @@ function latency(random: Random, slowness: number): number {
 
 /** The dust has settled: one last pod, which nothing disturbs, must bring the sequence to its end. */
 async function complete(deployment: Deployment): Promise<void> {
-  const { world, wire, script, scenario, systems } = deployment;
+  const { world, wire, script, scenario, systems, judge } = deployment;
   wire.faults.clear();
   script.clear();
   for (const system of Object.values(systems)) system.outage = { until: 0, silent: false };
+  if (judge.dropped) await Promise.all([reset(deployment, 'last-developer', true), world.run(() => false)]);
+  if (judge.dropped) world.violate('a new epoch can always be begun', 'the systems were made anew');
   let code: string | undefined;
   for (let round = 1; round <= LAST_STARTS && world.violation === undefined; round += 1) {
     const plan = {

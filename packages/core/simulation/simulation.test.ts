@@ -50,6 +50,8 @@ describe('schedules of several instances, with faults', () => {
     'ledger: UNDONE (transaction)',
     'ledger: UNDONE (rollback)',
     'ledger: adopted (behind)',
+    'ledger: a new epoch',
+    'person: redoes',
     'change: goes on from its checkpoint',
     'start: FLG_CHANGES_PENDING',
     'start: FLG_CHANGE_HELD',

@@ -30,9 +30,9 @@ export class CheckpointWatch {
   }
 
   appended(entry: LedgerEntry): void {
-    if (entry.kind === 'adoption') {
+    if (entry.kind === 'adoption' || entry.kind === 'epoch') {
       for (const { id, system } of this.#changes)
-        if (system === entry.targetSystem) this.#floors.set(id, entry.sequence);
+        if (entry.kind === 'epoch' || system === entry.targetSystem) this.#floors.set(id, entry.sequence);
     } else if (isAboutChange(entry) && forgets(entry)) this.#floors.set(entry.changeId, entry.sequence);
   }
 

@@ -13,6 +13,7 @@ import type { SimulatedProcess } from '../world/simulated-process.js';
 import type { World } from '../world/world.js';
 import { CallWatch } from './call-watch.js';
 import { CheckpointWatch } from './checkpoint-watch.js';
+import { EpochWatch } from './epoch-watch.js';
 import { isAboutChange, isDoubt, LedgerWatch, provesNothingThere } from './ledger-watch.js';
 import { LockWatch } from './lock-watch.js';
 import { SetBackWatch } from './set-back-watch.js';
@@ -46,6 +47,7 @@ export class Judge {
   readonly #lock: LockWatch;
   readonly #checkpoints: CheckpointWatch;
   readonly #setBack: SetBackWatch;
+  readonly #epochs: EpochWatch;
   readonly #roles = new Map<string, Role>();
   /** Changes whose effects prove nothing any more: what came too late has changed them, as the guarantees say it may. */
   readonly #disturbed = new Set<string>();
@@ -68,6 +70,7 @@ export class Judge {
     this.#calls = new CallWatch({ ledger, runDeadlineMs, roleOf, violate });
     this.#lock = new LockWatch({ world, ledger, leaseMs, roleOf });
     this.#checkpoints = new CheckpointWatch(violate, changes);
+    this.#epochs = new EpochWatch({ changes, violate, databaseOf: (change) => judged.databaseOf(change) });
     this.#setBack = new SetBackWatch({
       changes: changes.filter(({ system }) => system === 'separate'),
       violate,
@@ -82,6 +85,7 @@ export class Judge {
   /** An engine is made in a process. */
   deployed(name: string, role: Role): void {
     this.#roles.set(name, role);
+    this.#epochs.deployed(name);
   }
 
   /** A change is invoked. */
@@ -127,6 +131,22 @@ export class Judge {
     this.#setBack.setBack(database, restore);
   }
 
+  /** All target systems are dropped and made anew, also what is beside the ledger. */
+  drop(make: () => void): void {
+    this.#epochs.drop();
+    make();
+  }
+
+  /** Whoever wanted to begin a new epoch was told that there is nothing to leave behind. */
+  nothingToLeave(): void {
+    this.#epochs.fits();
+  }
+
+  /** The ledger speaks of systems that are not there any more. */
+  get dropped(): boolean {
+    return this.#epochs.dropped;
+  }
+
   /** From now on what the system holds of a change is nobody's promise. */
   disturb(changeId: string, why: string): void {
     if (this.#disturbed.has(changeId)) return;
@@ -158,6 +178,7 @@ export class Judge {
 
   /** A start has resolved in a process of this release. */
   ready(name: string, { declares, restricted }: Release): void {
+    if (this.#epochs.isOfThePast(name)) return;
     for (const change of this.#case.changes) {
       if (!declares.includes(change.id) || restricted.includes(change.id)) continue;
       // An undo may have begun after the instance had read that it is applied.
@@ -201,6 +222,7 @@ export class Judge {
       this.#case.world.count(`ledger: adopted (${entry.found})`);
       this.#setBack.adopted(entry);
     }
+    if (entry.kind === 'epoch') this.#newEpoch();
     if (!isAboutChange(entry)) return;
     if (isDoubt(entry)) this.#setBack.doubted(this.#change(entry.changeId));
     else if (entry.state === 'STARTED') this.#setBack.begins(this.#change(entry.changeId), before);
@@ -217,8 +239,14 @@ export class Judge {
     else if (provesNothingThere(entry)) this.#assertNothing(change, where);
   }
 
+  #newEpoch(): void {
+    this.#case.world.count('ledger: a new epoch');
+    this.#disturbed.clear();
+    for (const id of this.#epochs.begins()) this.disturb(id, 'its system was not made anew');
+  }
+
   #assertHeld(change: ChangePlan, where: string, rule: string): void {
-    if (this.#disturbed.has(change.id) || this.#setBack.isLost(change.id)) return;
+    if (this.#isNobodysPromise(change)) return;
     const counts = effectsIn(this.#case.databaseOf(change), change.id);
     const exactly = this.#counts(change)
       ? counts.every((count) => count === 1)
@@ -238,10 +266,15 @@ export class Judge {
   }
 
   /** Whether the effects of a change must be there exactly once. */
-  #counts({ id, transactional, recovery, behaviours }: ChangePlan): boolean {
-    if (this.#disturbed.has(id) || this.#setBack.isLost(id)) return false;
+  #counts(change: ChangePlan): boolean {
+    if (this.#isNobodysPromise(change)) return false;
+    const { transactional, recovery, behaviours } = change;
     if (recovery === 'MANUAL_INTERVENTION') return true;
     return transactional && !behaviours.some(({ kind }) => kind === 'commits');
+  }
+
+  #isNobodysPromise({ id }: ChangePlan): boolean {
+    return this.#epochs.dropped || this.#disturbed.has(id) || this.#setBack.isLost(id);
   }
 
   #change(changeId: string): ChangePlan {

@@ -83,6 +83,10 @@ export class LedgerWatch {
         'an instance that only looks changes nothing',
         `${entry.instanceId} appends to the ledger`,
       );
+    if (entry.kind === 'epoch') {
+      for (const known of [this.#takenBack, this.#everApplied, this.#latest]) known.clear();
+      return;
+    }
     if (!isAboutChange(entry)) return;
     if (entry.kind === 'execution' || entry.kind === 'undo') {
       if (before?.executionId !== entry.executionId)

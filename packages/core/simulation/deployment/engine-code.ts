@@ -1,5 +1,7 @@
 import { bindChanges } from '../../src/dependencies/bind.js';
 import { adopt } from '../../src/engine/adopt.js';
+import { redo } from '../../src/engine/redo.js';
+import { reset } from '../../src/engine/reset.js';
 import { issuesOf } from '../../src/engine/issues.js';
 import { resolveIssue } from '../../src/engine/resolve.js';
 import { readNow } from '../../src/engine/sequence.js';
@@ -16,6 +18,8 @@ export interface EngineCode {
   readonly resolveIssue: typeof resolveIssue;
   readonly undo: typeof undo;
   readonly adopt: typeof adopt;
+  readonly redo: typeof redo;
+  readonly reset: typeof reset;
   readonly issuesOf: typeof issuesOf;
   readonly readNow: typeof readNow;
   readonly bindChanges: typeof bindChanges;
@@ -30,6 +34,8 @@ export const realEngine: EngineCode = {
   resolveIssue,
   undo,
   adopt,
+  redo,
+  reset,
   issuesOf,
   readNow,
   bindChanges,

@@ -58,6 +58,50 @@ export async function adoptByHand(
   world.note(process.name, () => `has adopted it: ${found}, ${inDoubt.length} changes in doubt`);
 }
 
+/** Somebody who has edited a change, or thinks so. */
+export async function redoByHand(
+  deployment: Deployment,
+  process: SimulatedProcess,
+  changeId: string,
+): Promise<void> {
+  const { engine, scenario, world } = deployment;
+  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
+  world.note(process.name, () => `redoes ${changeId}`);
+  const person = { actor: process.name, reason: 'it was edited' };
+  const { undone, applied } = await engine.redo(context, parts, changeId, person);
+  world.count('person: redoes');
+  world.note(process.name, () => `has undone ${undone.length} changes and applied ${applied.length}`);
+}
+
+/** Somebody begins anew: drops all target systems, and says so; or says so although nothing was dropped. */
+export async function resetByHand(
+  deployment: Deployment,
+  process: SimulatedProcess,
+  drops: boolean,
+): Promise<void> {
+  const { engine, scenario, world, judge } = deployment;
+  if (drops)
+    judge.drop(() => {
+      makeAnew(deployment);
+    });
+  const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
+  world.note(
+    process.name,
+    () => `begins a new epoch, ${drops ? 'after all was dropped' : 'and dropped nothing'}`,
+  );
+  const person = { actor: process.name, reason: 'begins anew' };
+  const { sequence } = await engine.reset(context, parts.changes, person);
+  if (sequence === undefined) judge.nothingToLeave();
+  world.note(process.name, () => `has begun it: entry ${sequence ?? 'none'}`);
+}
+
+/** What is beside the ledger in its database is tidied up there; the others are dropped. */
+function makeAnew({ systems, scenario }: Deployment): void {
+  for (const database of [systems.separate, systems.plain, systems.watched]) database.restore(new Map());
+  for (const { id, system } of scenario.changes)
+    if (system === 'shared') for (const part of PARTS) systems.shared.write(effectRow(id, part), 0);
+}
+
 function look(
   { systems, judge }: Deployment,
   { id, system }: ChangePlan,

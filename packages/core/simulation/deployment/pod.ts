@@ -1,7 +1,7 @@
 import { type FlamingockError, isFlamingockError } from '../../src/errors.js';
 import { SimulatedProcess } from '../world/simulated-process.js';
 import { type Deployment, instanceIn } from './instance.js';
-import { adoptByHand, resolveByHand, undoByHand } from './person.js';
+import { adoptByHand, redoByHand, resetByHand, resolveByHand, undoByHand } from './person.js';
 import { operator, type Release, type Role } from './release.js';
 import type { PodPlan, Scenario } from './scenario.js';
 
@@ -67,9 +67,7 @@ export class Pod {
       process.time.after(closesAfterMs, shutDown);
     }
     const limits = [
-      world.after(PATIENCE_MS, () => {
-        if (judge.isHanging(process)) process.end('is killed by its operator');
-      }),
+      endWhereHanging(this.#deployment, process),
       world.after(
         LONGEST_MS,
         () => {
@@ -109,7 +107,7 @@ export class Pod {
     if (!isFlamingockError(error) || !isExpected(error, expectedCodes(scenario, this.#plan.role)))
       world.violate('no start fails without a reason', `${process.name}: ${String(error)}`);
     if (this.code === 'FLG_ISSUE_OPEN') callPeople(this.#deployment, `of-${process.name}`, resolve);
-    if (this.code === 'FLG_TARGET_BEHIND')
+    if (this.code === 'FLG_TARGET_BEHIND' && scenario.setBack !== undefined)
       callPeople(this.#deployment, `of-${process.name}`, (deployment, name) =>
         adopt(deployment, name, this.#plan.role.release),
       );
@@ -129,6 +127,13 @@ export class Pod {
       this.#start();
     });
   }
+}
+
+/** A process that waits for a change which never ends is ended some day; returns the way to cancel that. */
+function endWhereHanging({ world, judge }: Deployment, process: SimulatedProcess): () => void {
+  return world.after(PATIENCE_MS, () => {
+    if (judge.isHanging(process)) process.end('is killed by its operator');
+  });
 }
 
 /** One or two people hear of it, and do something about it sooner or later. */
@@ -162,6 +167,16 @@ export function adopt(deployment: Deployment, name: string, release?: Release): 
   return act(deployment, name, (process) => adoptByHand(deployment, process, role), role);
 }
 
+/** A person redoes a change. */
+export function redo(deployment: Deployment, name: string, changeId: string): Promise<void> {
+  return act(deployment, name, (process) => redoByHand(deployment, process, changeId));
+}
+
+/** A person begins a new epoch. */
+export function reset(deployment: Deployment, name: string, drops: boolean): Promise<void> {
+  return act(deployment, name, (process) => resetByHand(deployment, process, drops));
+}
+
 /** A person who is refused, or whose process dies, leaves it at that. */
 async function act(
   deployment: Deployment,
@@ -171,6 +186,8 @@ async function act(
 ): Promise<void> {
   const { world } = deployment;
   const process = new SimulatedProcess(world, name, 0);
+  const cancel = endWhereHanging(deployment, process);
+  process.onEnd(cancel);
   try {
     await does(process);
   } catch (error) {
@@ -190,7 +207,7 @@ function isExpected({ code, problems }: FlamingockError, expected: ReadonlySet<s
 
 /** What a process may end with besides, because of what its schedule has and what it is. */
 function expectedCodes(scenario: Scenario, { release, mode, by, outOfOrder }: Role): ReadonlySet<string> {
-  const { changes, releases, runDeadlineMs, setBack } = scenario;
+  const { changes, releases, runDeadlineMs, setBack, development } = scenario;
   const { older, newest } = releases;
   const isMixed =
     older.declares.length < newest.declares.length || older.restricted.length > newest.restricted.length;
@@ -202,5 +219,6 @@ function expectedCodes(scenario: Scenario, { release, mode, by, outOfOrder }: Ro
     ...(by === 'start' && changes.some(({ runBy }) => runBy === 'cli') ? ['FLG_CHANGE_RESERVED'] : []),
     ...(runDeadlineMs === undefined ? [] : ['FLG_DEADLINE']),
     ...(setBack === undefined ? [] : ['FLG_TARGET_BEHIND', 'FLG_ADOPTION_REFUSED']),
+    ...(development.resets.length === 0 ? [] : ['FLG_TARGET_BEHIND', 'FLG_RESET_REFUSED']),
   ]);
 }

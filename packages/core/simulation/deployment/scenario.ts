@@ -53,6 +53,14 @@ export interface SetBack {
   readonly adoptedAfterMs: readonly number[];
 }
 
+/** What a person does who develops, because all of it may be thrown away. */
+export interface Development {
+  /** When a change is redone, and which. */
+  readonly redos: readonly { readonly atMs: number; readonly changeId: string }[];
+  /** When a new epoch is begun, and whether the systems were made anew before, as they should be. */
+  readonly resets: readonly { readonly atMs: number; readonly drops: boolean }[];
+}
+
 /** Everything about a schedule but the order of its steps. */
 export interface Scenario {
   readonly leaseMs: number;
@@ -70,6 +78,7 @@ export interface Scenario {
   /** When people undo something, and whether only the last change or everything. */
   readonly undos: readonly { readonly atMs: number; readonly all: boolean }[];
   readonly setBack: SetBack | undefined;
+  readonly development: Development;
   readonly faults: readonly Fault[];
   /** How slow the network is where nothing goes wrong. */
   readonly slowness: number;
@@ -97,7 +106,7 @@ export function drawScenario(random: Random): Scenario {
       outOfOrder,
     ),
   }));
-  return {
+  const scenario = {
     leaseMs,
     waitMs: random.pick([40_000, 70_000, 150_000]),
     runDeadlineMs: extras.chance(0.1) ? extras.pick([20_000, 60_000]) : undefined,
@@ -117,6 +126,7 @@ export function drawScenario(random: Random): Scenario {
     ],
     slowness: random.pick([0, 1, 1, 3]),
   };
+  return { ...scenario, development: drawDevelopment(random.fork('developer'), scenario) };
 }
 
 const RETRY: RetryPolicy = { attempts: 2, backoffMs: 200, maxBackoffMs: 30_000 };
@@ -185,5 +195,21 @@ function drawSetBack(random: Random): SetBack {
     toMs: random.chance(0.4) ? 0 : random.between(0, Math.min(atMs, 2000)),
     atMs,
     adoptedAfterMs: Array.from({ length: random.between(0, 3) }, () => random.pick([0, 0, 50, 60_000])),
+  };
+}
+
+/** Whoever throws systems away restores none. */
+function drawDevelopment(
+  random: Random,
+  { changes, setBack }: Pick<Scenario, 'changes' | 'setBack'>,
+): Development {
+  if (setBack !== undefined || !random.chance(0.15)) return { redos: [], resets: [] };
+  const atMs = (): number => random.between(0, random.pick([3000, 30_000, 150_000]));
+  return {
+    redos: Array.from({ length: random.between(0, 2) }, () => ({
+      atMs: atMs(),
+      changeId: changes[random.between(0, changes.length - 1)]?.id ?? '',
+    })),
+    resets: Array.from({ length: random.between(0, 2) }, () => ({ atMs: atMs(), drops: random.chance(0.8) })),
   };
 }

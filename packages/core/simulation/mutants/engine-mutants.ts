@@ -27,7 +27,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
       const { readingOf } = await import('./sequence.js');
       const old = readingOf(engine, parts.changes, { ...fresh, state: turn.known }, parts.by);
       const reading = { ...fresh, plan: old.plan };`,
-    seed: 2,
+    seed: 15,
   },
   {
     name: 'the lock is released while a change is unsettled',
@@ -55,7 +55,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     file: 'engine/settle.ts',
     line: "if (action.kind === 'execution' && change.recovery === 'ALWAYS_RETRY') return 'apply-again';",
     instead: "if (action.kind === 'execution') return 'apply-again';",
-    seed: 15,
+    seed: 78,
   },
   {
     name: 'a broken connection proves that nothing happened',
@@ -161,7 +161,7 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     file: 'engine/run-pending.ts',
     line: 'const { plan: now, state } = looked ? await readAgain() : reading;',
     instead: 'const { plan: now, state } = reading;',
-    seed: 3211,
+    seed: 4,
   },
   {
     name: 'a change that is restricted to other environments is executed',
@@ -204,5 +204,38 @@ export const ENGINE_MUTANTS: readonly EngineMutant[] = [
     line: "if (proof !== 'not-sent' && !causesOf(error).some(passes)) return undefined;",
     instead: '',
     seed: 10,
+  },
+  {
+    name: 'a reset believes that every target was made anew',
+    file: 'engine/reset.ts',
+    line: 'if (begun > 0 || applied > 0) kept.push(name);',
+    instead: 'if (begun > 0 && applied < 0) kept.push(name);',
+    seed: 43,
+  },
+  {
+    name: 'a new epoch takes nothing back',
+    file: 'ledger/fold.ts',
+    line: "if (entry.kind === 'epoch') folding = { ...copyOf(EMPTY_LEDGER), epoch: entry };",
+    instead: "if (entry.kind === 'epoch') folding = { ...folding, epoch: entry };",
+    seed: 2,
+  },
+  {
+    name: 'a checkpoint of an earlier epoch counts',
+    file: 'ledger/checkpoint-floor.ts',
+    line: 'epoch?.sequence ?? 0,',
+    instead: 'epoch === undefined ? 0 : 0,',
+    seed: 146,
+  },
+  {
+    name: 'a redo applies with what was known before it undid',
+    file: 'engine/redo.ts',
+    line: `this.run = run;
+      const { executionId } = run;
+      this.#engine.emit({ type: 'run-started', executionId, ...counts(reading.plan) });
+      return await runPending(run, reading, read);`,
+    instead: `const ledger = this.run?.ledger ?? run.ledger;
+      this.run = run;
+      return await runPending({ ...run, ledger }, reading, read);`,
+    seed: 2930,
   },
 ];

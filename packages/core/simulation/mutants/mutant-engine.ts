@@ -28,6 +28,8 @@ const MODULES = [
   'dependencies/bind.ts',
   'engine/adopt.ts',
   'engine/issues.ts',
+  'engine/redo.ts',
+  'engine/reset.ts',
   'engine/resolve.ts',
   'engine/sequence.ts',
   'engine/start.ts',

@@ -4,7 +4,14 @@ import { makePlan, type PlanStep } from '../plan/plan.js';
 import type { EngineContext } from './context.js';
 import type { Reading } from './sequence.js';
 import type { StartParts } from './start-parts.js';
-import { appliedFrom, undoProblems, undoRefused, type UndoSelection } from './undo-selection.js';
+import {
+  appliedFrom,
+  assertAsShown,
+  changedMeanwhile,
+  undoProblems,
+  undoRefused,
+  type UndoSelection,
+} from './undo-selection.js';
 
 /** What a redo acts on, as one reading of the ledger shows it. */
 export interface RedoSelection extends UndoSelection {
@@ -65,4 +72,11 @@ export function selectRedo(
     until,
     pending: after.pending.filter(({ change }) => within.has(change.id)),
   };
+}
+
+/** Throws `FLG_UNDO_REFUSED` where something else would be undone or applied than the person was shown. */
+export function assertRedoAsShown(shown: RedoSelection, now: RedoSelection): void {
+  assertAsShown(shown, now);
+  const ids = ({ pending }: RedoSelection): string => pending.map(({ change }) => change.id).join('\n');
+  if (ids(shown) !== ids(now)) throw changedMeanwhile(now);
 }

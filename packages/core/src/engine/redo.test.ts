@@ -3,12 +3,14 @@ import { counting, undoing, type World, world } from '../../test/counting.js';
 import { dyingAt, LEASE_MS, plainTarget } from '../../test/faults.js';
 import { asking, instance, type Instance, type InstanceParts, storyOf } from '../../test/instance.js';
 import { plain } from '../../test/play.js';
+import { wrappedStore } from '../../test/wrapped-store.js';
 import type { Change } from '../change/change.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { MemoryValues } from '../memory/memory-target.js';
 import type { RedoOptions, RedoReport } from '../operations.js';
 import { redo } from './redo.js';
+import { reset } from './reset.js';
 
 const WHO = { actor: 'jane', reason: 'wider' } as const;
 const [a, b, c] = [counting('_0001__a'), counting('_0002__b'), counting('_0003__c')];
@@ -190,6 +192,37 @@ describe('what is refused before anything is undone', () => {
 
   test('others than the person was shown', async () => {
     expect(await refused([a, b], 'a', {}, { expected: ['a'] })).toMatchObject({ code: 'FLG_UNDO_REFUSED' });
+  });
+
+  test('something else to apply than there was when it was shown', async () => {
+    const made = world('separate', []);
+    await at(made, [a, b]).start();
+    await undoing(at(made, [a, b]), { downTo: 'b' });
+    const store = wrappedStore(made.parts.store, (inner) => ({
+      openSession: async () => {
+        // Somebody else is faster: the change below is gone by then.
+        await undoing(at(made, [a, b]), { downTo: 'a' });
+        return inner.openSession();
+      },
+    }));
+    await expect(redoing(at(made, [a, b], { store, outOfOrder: true }), 'b')).rejects.toMatchObject({
+      code: 'FLG_CHANGE_HELD',
+    });
+    const anew = wrappedStore(made.parts.store, (inner) => ({
+      openSession: async () => {
+        const other = at(made, [a, b]);
+        made.values.commit({ fences: new Map(), values: new Map() });
+        await reset(other.engine, other.parts.changes, WHO);
+        return inner.openSession();
+      },
+    }));
+    await at(made, [a, b], { by: 'cli' }).start();
+    await undoing(at(made, [a, b]), { last: true });
+    await expect(redoing(at(made, [a, b], { store: anew }), 'b')).rejects.toMatchObject({
+      code: 'FLG_UNDO_REFUSED',
+      message: expect.stringContaining('has changed since'),
+    });
+    expect(values(made)).toEqual([]);
   });
 
   test('a change below that was undone on purpose', async () => {

@@ -7,13 +7,13 @@ import type { EngineContext } from './context.js';
 import { assertDisposable } from './disposable.js';
 import { assertPerson, recordedPerson, takePersonsTurn } from './person.js';
 import { readUnderLock } from './read-under-lock.js';
-import { type RedoSelection, selectRedo } from './redo-selection.js';
+import { assertRedoAsShown, type RedoSelection, selectRedo } from './redo-selection.js';
 import type { RunContext } from './run-context.js';
 import { runPending, type Work } from './run-pending.js';
 import { type Reading, readNow } from './sequence.js';
 import type { Turn } from './take-turn.js';
 import { expectedProblems, undoAll, type UndoParts } from './undo.js';
-import { assertAsShown, assertExpected } from './undo-selection.js';
+import { assertExpected } from './undo-selection.js';
 import { upTo } from './up-to.js';
 
 /**
@@ -70,7 +70,7 @@ class Redo {
     for (;;) {
       const reading = await this.#read('start');
       const now = selectRedo(this.#engine, this.#parts.changes, reading, shown.lowest);
-      assertAsShown(shown, now);
+      assertRedoAsShown(shown, now);
       if (now.applied.length + now.interrupted.length === 0) return [];
       const run = await beginRun(this.#engine, this.#turn, reading, this.#bound, 'cli');
       if (run === undefined) continue;

@@ -117,7 +117,8 @@ export function undoProblems({ change, latest }: PlanStep, withoutRollback: stri
   ];
 }
 
-function changedMeanwhile({ applied, interrupted }: UndoSelection): FlamingockError {
+/** Something else would be undone by now. */
+export function changedMeanwhile({ applied, interrupted }: UndoSelection): FlamingockError {
   const names = [...interrupted, ...applied].map(({ change }) => displayName(change));
   return undoRefused(
     `The ledger has changed since; now it would be ${names.join(', ') || 'nothing'}`,
