@@ -61,6 +61,36 @@ await describeOnDatabases('The desk', (open) => {
   );
 
   test(
+    'issue show --verify asks the change itself, and says what it answers now',
+    async () => {
+      const verifying = systems.commandLine.with({ VERIFY: 'yes' });
+      const broken = verifying.with({ INCIDENT: 'fails' });
+      expect(await broken.run('apply')).toMatchObject({ code: 5 });
+      const show = ['issue', 'show', 'register-order-event'];
+      const unasked = await verifying.run(...show);
+      expect(unasked.stdout).toContain('flamingock issue show register-order-event -e production --verify');
+      expect(unasked.stdout).not.toContain('its verify answers now');
+
+      const lost = await broken.run(...show, '--verify');
+      expect(lost).toMatchObject({ code: 0, stderr: '' });
+      expect(lost.stdout).toMatch(
+        /its verify answers now {2}FAILED: Error: the connection to the registry was lost/,
+      );
+      const asked = await verifying.json(...show, '--verify');
+      expect(problemsOf('issue-show', asked)).toBeUndefined();
+      expect(asked).toMatchObject({ ok: true, issue: { verified: { result: 'APPLIED' } } });
+      // It was only asked: whoever runs next settles it.
+      expect(await verifying.json('issue', 'list')).toMatchObject({ issues: [{}] });
+      expect(await verifying.run('apply')).toMatchObject({
+        code: 0,
+        stdout: 'found applied register-order-event\napplied _0003__AddTotals\n',
+      });
+      expect(systems.registered()).toEqual(['order-events-value']);
+    },
+    LONG,
+  );
+
+  test(
     'status, audit, issue and lock work while the application cannot be built',
     async () => {
       await systems.commandLine.with({ INCIDENT: 'fails' }).run('apply');

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { defineChange } from '@flamingock/core';
+import { defineChange, type Verdict } from '@flamingock/core';
 import { FileRegistry } from '../file-registry.js';
 
 /** How many steps of 150 ms it takes. */
@@ -8,13 +8,14 @@ const STEPS = new Map<string | undefined, number>([
   ['long', 400],
 ]);
 
+const { INCIDENT: incident, VERIFY: verifies } = process.env;
+
 export default defineChange({
   id: 'register-order-event',
   targetSystem: 'registry',
   inject: { registry: FileRegistry },
   async apply({ registry }, { signal, progress }) {
     registry.register('order-events-value');
-    const { INCIDENT: incident } = process.env;
     if (incident === 'killed') process.kill(process.pid, 'SIGKILL');
     if (incident === 'fails') throw new Error('the connection to the registry was lost');
     const total = STEPS.get(incident) ?? 0;
@@ -24,7 +25,16 @@ export default defineChange({
     }
   },
   async rollback() {
-    if (process.env['INCIDENT'] === 'fails') throw new Error('the connection to the registry was lost');
+    if (incident === 'fails') throw new Error('the connection to the registry was lost');
     await Promise.resolve();
   },
+  ...(verifies === undefined
+    ? {}
+    : {
+        verify: async ({ registry }: Readonly<{ registry: FileRegistry }>): Promise<Verdict> => {
+          await Promise.resolve();
+          if (incident === 'fails') throw new Error('the connection to the registry was lost');
+          return registry.count('order-events-value') > 0 ? 'APPLIED' : 'NOT_APPLIED';
+        },
+      }),
 });

@@ -87,7 +87,7 @@ function summary({ outcome, applied, settled, total }: RunReport): string {
   const names = applied.map(({ displayName }) => displayName);
   if (outcome === 'waited') return `nothing left to apply: another instance did (${total} in all)`;
   if (names.length === 0 && settled.length === 0) return `nothing to apply (${total} applied)`;
-  return [...names.map((name) => `applied ${name}`), ...settled.map((id) => `found applied ${id}`)].join(
+  return [...settled.map((id) => `found applied ${id}`), ...names.map((name) => `applied ${name}`)].join(
     '\n',
   );
 }
