@@ -95,6 +95,10 @@ const CHANGES = [
   }),
 ];
 
+function brokenPager() {
+  throw new Error('the pager is broken');
+}
+
 /**
  * Opens the database, and gives everything that an application needs of it.
  *
@@ -123,7 +127,7 @@ export function systems() {
     },
     hosting: {
       hold: /** @type {'block' | 'background'} */ (HOLD),
-      onFailure: /** @type {'exit' | 'stay'} */ (ON_FAILURE),
+      onFailure: ON_FAILURE === 'throw' ? brokenPager : /** @type {'exit' | 'stay'} */ (ON_FAILURE),
       openPaths: ['/health/live'],
     },
     book,

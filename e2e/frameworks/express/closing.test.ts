@@ -70,4 +70,18 @@ describe('An Express application that is told to end while it answers', () => {
     await expect((await answer).json()).resolves.toBe('done');
     expect(await child.exited).toEqual({ code: 3, signal: null });
   });
+
+  it('tells of an onClosed that fails, and ends with 1', async () => {
+    const { child } = await answering({ FAILS: '1' });
+    await writeFile(sandbox.path('go'), '');
+    expect(await child.stop()).toEqual({ code: 1, signal: null });
+    expect(child.output).toContain('the pool is gone');
+  });
+
+  it('ends by the signal where the application hears of an onClosed that fails', async () => {
+    const { child } = await answering({ FAILS: '1', HEARS: '1' });
+    await writeFile(sandbox.path('go'), '');
+    expect(await child.stop()).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(child.output).toContain('heard of Error: the pool is gone');
+  });
 });

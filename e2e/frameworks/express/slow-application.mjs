@@ -7,9 +7,10 @@ import express from 'express';
 
 /**
  * Answers `/slow` when the file `GO` is there, and shuts down on signals. `SERVERS` says how many servers it has, and with
- * `LISTENS` it listens for SIGTERM itself.
+ * `LISTENS` it listens for SIGTERM itself. With `FAILS` it cannot close what it has, and with `HEARS` it listens for unhandled
+ * rejections, while something else keeps it alive.
  */
-const { GO = '', SERVERS = '1', LISTENS } = process.env;
+const { GO = '', SERVERS = '1', LISTENS, FAILS, HEARS } = process.env;
 const engine = createFlamingock({
   service: 'orders',
   environment: 'test',
@@ -27,12 +28,17 @@ app.get('/slow', async (_request, response) => {
   response.json('done');
 });
 
+if (HEARS !== undefined) {
+  process.on('unhandledRejection', (reason) => console.log(`heard of ${String(reason)}`));
+  setInterval(() => {}, 1000);
+}
 if (LISTENS !== undefined) process.once('SIGTERM', () => console.log('heard it'));
 for (let count = 0; count < Number(SERVERS); count += 1) {
   const server = app.listen(0, '127.0.0.1');
   closeOnSignal(server, engine, {
     onClosed() {
       console.log('closed');
+      if (FAILS !== undefined) throw new Error('the pool is gone');
       if (LISTENS !== undefined) process.exit(3);
     },
   });

@@ -21,7 +21,7 @@ export interface ClosingOptions {
    * need to see it. Default 0.
    */
   readonly delayMs?: number;
-  /** Called when no request and no change runs any more, for instance to close pools; it is awaited. Its failure is an unhandled rejection. */
+  /** Called when no request and no change runs any more, for instance to close pools; it is awaited. Its failure is an unhandled rejection: where the application listens for those, the signal ends the process after that. */
   readonly onClosed?: () => unknown;
 }
 
@@ -59,11 +59,15 @@ export function closeOnSignal(
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown(server, requests, flamingock, options));
   const release = onEndingSignal(() => {
-    void close().then(release);
+    // Later than an unhandled rejection is told of, which the signal would cut short.
+    void close().finally(() => setImmediate(release));
   });
   return async () => {
-    await close();
-    release();
+    try {
+      await close();
+    } finally {
+      release();
+    }
   };
 }
 

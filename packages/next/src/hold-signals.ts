@@ -1,3 +1,5 @@
+import { endBySignal, type EndingSignal } from '@flamingock/core/hosting';
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** Signals that are kept from those who have listened for them. */
@@ -13,11 +15,11 @@ export interface HeldSignals {
  * has no open request, in the middle of a change too. Whoever begins to listen afterwards hears them at once.
  */
 export function holdSignals(): HeldSignals {
-  const received = new Set<NodeJS.Signals>();
+  const received = new Set<EndingSignal>();
   let arrive: () => void;
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const note = (signal: NodeJS.Signals): void => {
-    received.add(signal);
+    received.add(signal as EndingSignal);
     arrive();
   };
   const held = SIGNALS.map((signal) => ({ signal, listeners: process.rawListeners(signal) as Listener[] }));
@@ -33,7 +35,11 @@ export function holdSignals(): HeldSignals {
         for (const listener of listeners) process.on(signal, listener);
         process.off(signal, note);
       }
-      for (const signal of received) process.kill(process.pid, signal);
+      for (const signal of received) {
+        // With NEXT_MANUAL_SIG_HANDLE Next.js does not listen, and perhaps nobody does.
+        if (process.listenerCount(signal) > 0) process.kill(process.pid, signal);
+        else endBySignal(signal);
+      }
     },
   };
 }

@@ -78,10 +78,10 @@ test.each([
 
 test('a failed run ends the process with 1, after one report', async () => {
   flags.set.mockRejectedValue(new Error('closed today'));
-  const exit = exits();
+  const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
   const error = jest.fn();
   const logger = { info() {}, warn() {}, error };
-  await expect(registerFlamingock(options({ logger }))).rejects.toThrow(Exited);
+  await expect(registerFlamingock(options({ logger }))).rejects.toMatchObject({ code: 'FLG_CHANGE_FAILED' });
   expect(exit).toHaveBeenCalledWith(1);
   expect(
     error.mock.calls

@@ -13,7 +13,7 @@ export interface RegisterOptions extends FlamingockOptions, HostingOptions {
   /**
    * What happens where the run fails. `exit`: the process ends with code 1, so that whoever started it starts it again.
    * `stay`: it goes on, and answers 500 (`block`) or 503 (`background`) for as long as it lives. Or a function that is told
-   * of it. Default `exit`.
+   * of it; where that fails, it is an unhandled rejection, which Next.js logs. Default `exit`.
    */
   readonly onFailure?: 'exit' | 'stay' | ((error: FlamingockError) => unknown);
 }
@@ -55,19 +55,19 @@ async function start(slot: Registration, options: RegisterOptionsSource): Promis
   slot.hosted = hosted;
   const outcome = run(hosted, signals);
   if (hosted.hosting.hold === 'background') {
-    // Where the function that is told of it fails, that is an unhandled rejection.
     void outcome.then((failure) => failure?.told);
     return;
   }
   const failure = await outcome;
-  await failure?.told;
-  if (failure !== undefined) throw failure.error;
+  if (failure === undefined) return;
+  await new Promise<void>((resolve) => void failure.told.finally(resolve));
+  throw failure.error;
 }
 
 /** A run that failed. */
 interface Failure {
   readonly error: FlamingockError;
-  /** Settles as the function does that is told of it. */
+  /** Settles as the function does that is told of it; where that fails, it is an unhandled rejection. */
   readonly told: Promise<void>;
 }
 

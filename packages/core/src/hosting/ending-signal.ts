@@ -32,11 +32,12 @@ export function onEndingSignal(begin: (signal: EndingSignal) => void, flush?: ()
     for (const signal of SIGNALS) process.off(signal, listener);
     if (received === undefined || leftToOthers || process.listenerCount(received) > 0) return;
     flush?.();
-    raise(received);
+    endBySignal(received);
   };
 }
 
-function raise(signal: EndingSignal): void {
+/** Ends the process as a signal does that nobody listens for. */
+export function endBySignal(signal: EndingSignal): void {
   // The kernel drops a signal that the first process of a container does not listen for, so there it ends by its code.
   if (process.pid === 1) process.exit(128 + constants.signals[signal]);
   process.kill(process.pid, signal);

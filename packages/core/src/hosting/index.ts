@@ -17,7 +17,7 @@ export type { ProblemBody } from './gate-answer.js';
 export { throwProblems } from '../errors.js';
 export { unknownKeys } from '../known-keys.js';
 export { isToken } from '../change/token.js';
-export { onEndingSignal } from './ending-signal.js';
+export { endBySignal, onEndingSignal } from './ending-signal.js';
 export type { EndingSignal } from './ending-signal.js';
 export { runUntilSignal } from './run-until-signal.js';
 export type { UntilSignalOptions } from './run-until-signal.js';
