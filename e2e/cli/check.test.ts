@@ -55,6 +55,28 @@ test(
 );
 
 test(
+  'with an environment its target systems are made, and each change must have one',
+  async () => {
+    await repository.addClass('_0004__AddDiscount', 'add-discount', 'discount');
+    const text = await repository.read('changes/_0004__AddDiscount.ts');
+    await repository.write('changes/_0004__AddDiscount.ts', text.replace('orders-db', 'order-db'));
+    expect(await repository.run('check', '--fix')).toMatchObject({ code: 0 });
+    expect(await repository.run('check', '-e', 'production')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('FLG_SECRET_MISSING'),
+    });
+    const made = repository.with({
+      AUDIT_URL: sandbox.path('audit.db'),
+      ORDERS_URL: sandbox.path('orders.db'),
+    });
+    const { code, stdout } = await made.run('check', '-e', 'production');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^✘ FLG_TARGET_UNKNOWN: _0004__AddDiscount .*\n.*Did you mean 'orders-db'\?.*\n$/);
+  },
+  LONG,
+);
+
+test(
   'what is locked is taken out, renamed, moved or edited only with a word, which says what it means',
   async () => {
     const totals = await repository.read('changes/_0003__AddTotals.ts');

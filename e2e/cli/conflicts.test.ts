@@ -60,3 +60,22 @@ test(
   },
   LONG,
 );
+
+test(
+  'where what is upstream cannot be read, nothing is guessed; a change of another service with the same name is no obstacle',
+  async () => {
+    await repository.git('checkout', '--quiet', 'discount');
+    await repository.write('billing/changes/_0043__AddDiscount.ts', 'export class _0043__AddDiscount {}\n');
+    await repository.git('merge', 'main');
+    const conflict = await repository.read('changes.lock');
+    await repository.commit('Merge main, with its markers');
+    const before = await repository.changes();
+    const refused = await repository.run('check', '--fix');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/FLG_CHANGES_LOCK_INVALID: .*that of HEAD cannot be read either/);
+    expect([await repository.changes(), await repository.read('changes.lock')]).toEqual([before, conflict]);
+    expect(await repository.run('check', '--fix', '--upstream', 'main')).toMatchObject({ code: 0 });
+    await repository.inOrder('add-address', 'add-discount');
+  },
+  LONG,
+);

@@ -34,6 +34,11 @@ export class Repository {
     return repository;
   }
 
+  /** The same repository with something else in the environment of its commands. */
+  with(environment: Readonly<Record<string, string>>): Repository {
+    return new Repository(this.directory, environment);
+  }
+
   /** Runs a command of the command line over the project. */
   run(...parameters: readonly string[]): Promise<Finished> {
     return this.#commandLine.run(...parameters, '-c', join(this.directory, 'flamingock.config.ts'));

@@ -26,6 +26,7 @@ export function checkCommand(frame: Frame): Command {
       'after',
       examples(
         ['check', 'in a pipeline, for every pull request; ends with 2 where anything is wrong'],
+        ['check -e local', 'makes the target systems of this environment, too: does every change have one?'],
         ['check --fix', 'after a change was added, and where changes.lock has a conflict'],
         ['check --fix --dry-run', 'what it would write and rename'],
         ['check --fix --accept add-total', 'take out, rename or edit what is locked, knowing what it means'],

@@ -64,9 +64,9 @@ export async function renumberedFiles(
   return { change, order, id, file, newFile: join(folder, renamed(basename(file), change, order)), files };
 }
 
-/** Tells whether a file goes by the name of a change. */
+/** Tells whether a file goes by the name of a change file, here or in the changes of another service. */
 export function isNamedLike(path: string, file: string): boolean {
-  return path.startsWith(`${file.replace(MODULE, '')}.`);
+  return basename(path).startsWith(`${basename(file).replace(MODULE, '')}.`);
 }
 
 /** The name that a change file goes by: `_0043__AddTotal`, with its own digits. */

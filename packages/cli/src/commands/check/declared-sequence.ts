@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { ChangeSource } from '@flamingock/core';
+import type { ChangeSource, FlamingockOptions } from '@flamingock/core';
 import { discover, type Discovery, Redactor } from '@flamingock/core/desk';
 import { findConfig } from '../../config/find-config.js';
 import { moduleLoader } from '../../config/module-loader.js';
@@ -20,15 +20,21 @@ export interface DeclaredSequence {
   readonly lockFile: string;
   readonly outOfOrder: boolean;
   readonly source: ChangeSource;
+  /** The target systems of an environment; `undefined` where none was named. */
+  readonly made: MadeTargets | undefined;
   /** Reads the changes as they are now. */
   readonly discover: () => Promise<Discovery>;
 }
+
+/** Target systems that were made and not asked for anything. */
+type MadeTargets = Pick<FlamingockOptions, 'targets'> & { readonly environment: string };
 
 const LOCK_FILE = 'changes.lock';
 
 /**
  * Where the sequence is declared: the directory that is named, what the configuration says, or, where that leaves it to
- * the application, what the application is made of; only then the application is built.
+ * the application, what the application is made of; only then the application is built. Where an environment is named, its
+ * target systems are made, too.
  *
  * Throws `FLG_CONFIG_MISSING`, `FLG_CONFIG_INVALID`, `FLG_APPLICATION_INVALID`, `FLG_USAGE`.
  */
@@ -41,7 +47,8 @@ export async function declaredSequence(invocation: Invocation<SequenceOptions>):
     options.lockFile === undefined
       ? resolve(folder, config?.changesLock ?? LOCK_FILE)
       : resolve(directory, options.lockFile);
-  const common = { lockFile, service: config?.service, outOfOrder: config?.outOfOrder === 'allow' };
+  const made = request.environment === undefined ? undefined : await madeTargets(invocation);
+  const common = { lockFile, made, service: config?.service, outOfOrder: config?.outOfOrder === 'allow' };
   if (options.changes !== undefined) {
     const changes = resolve(directory, options.changes);
     const loader = await moduleLoader(join(changes, 'index.ts'));
@@ -50,7 +57,13 @@ export async function declaredSequence(invocation: Invocation<SequenceOptions>):
   if (config?.changes !== undefined) return read({ ...common, source: config.changes });
   const { options: engine } = await invocation.engine();
   const { service, outOfOrder, changes } = engine;
-  return read({ ...common, service, outOfOrder: outOfOrder === 'allow', source: changes });
+  return read({
+    ...common,
+    made: await madeTargets(invocation),
+    service,
+    outOfOrder: outOfOrder === 'allow',
+    source: changes,
+  });
 }
 
 /** With both paths named, nothing is left that a configuration would have to say. */
@@ -61,6 +74,11 @@ function standsAlone({ changes, lockFile }: SequenceOptions, config: string | un
 async function configOf({ request }: Invocation<SequenceOptions>): ReturnType<typeof readConfig> {
   const file = findConfig(request.directory, request.config);
   return readConfig(file, await moduleLoader(file));
+}
+
+async function madeTargets({ engine }: Invocation<SequenceOptions>): Promise<MadeTargets> {
+  const { targets, environment = '' } = (await engine()).options;
+  return { targets, environment };
 }
 
 function read(sequence: Omit<DeclaredSequence, 'discover'>): DeclaredSequence {

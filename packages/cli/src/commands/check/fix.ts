@@ -15,7 +15,7 @@ import type { LockedChange } from './changes-lock.js';
 import type { DeclaredSequence } from './declared-sequence.js';
 import { type Deviation, deviations, isAbout, lockedForm, placeOf } from './deviations.js';
 import { Git } from './git.js';
-import { type LockFile, readLockFile, unusable, writeLockFile } from './lock-file.js';
+import { type LockFile, readLockFile, writeLockFile } from './lock-file.js';
 import { type Renumbering, renumberings } from './renumbering.js';
 import { type Upstream, upstreamOf } from './upstream.js';
 
@@ -97,9 +97,8 @@ function agreed(
 ): { readonly locked: readonly LockedChange[]; readonly resolvedWith: string | undefined } {
   if (standing.state === 'read') return { locked: standing.changes, resolvedWith: undefined };
   if (standing.state === 'missing') return { locked: [], resolvedWith: undefined };
-  const problem = unusable(standing, lockFile);
-  if (upstream === undefined && problem !== undefined) throw problem;
-  return { locked: upstream?.locked ?? [], resolvedWith: upstream?.name };
+  if (upstream?.locked !== undefined) return { locked: upstream.locked, resolvedWith: upstream.name };
+  throw unknownUpstream(upstream, basename(lockFile));
 }
 
 function acceptedOf(found: readonly Deviation[], ids: readonly string[]): readonly Deviation[] {
@@ -174,5 +173,18 @@ function notRenumbered({ change, order }: Renumbering, because: string): Flaming
     code: 'FLG_CHANGE_NOT_RENUMBERED',
     message: `${placeOf(change)} would have to get the order ${order}, and ${because}. Nothing was written.`,
     hint: 'Renumber it by hand, wherever it is named, and repeat the command.',
+  });
+}
+
+/** Without its lines, what upstream has could not be told from what is new. */
+function unknownUpstream(upstream: Upstream | undefined, name: string): FlamingockError {
+  const where =
+    upstream === undefined
+      ? 'and nothing tells what is upstream'
+      : `and that of ${upstream.name} cannot be read either`;
+  return new FlamingockError({
+    code: 'FLG_CHANGES_LOCK_INVALID',
+    message: `${name} says two things at once, ${where}. Nothing was written.`,
+    hint: 'Say whose lines stay, by a branch or a commit whose file is whole: `flamingock check --fix --upstream origin/main`.',
   });
 }

@@ -1,21 +1,23 @@
 import type { FlamingockError } from '@flamingock/core';
-import type { Discovery } from '@flamingock/core/desk';
+import { assignTargets, type Discovery } from '@flamingock/core/desk';
 import type { DeclaredSequence } from './declared-sequence.js';
 import { deviations } from './deviations.js';
 import { readLockFile, unusable } from './lock-file.js';
 
 /** Everything that is wrong with a declared sequence, and with `changes.lock` beside it. */
 export async function problemsOf(
-  { lockFile, outOfOrder }: DeclaredSequence,
-  { changes, problems }: Discovery,
+  { lockFile, outOfOrder, made }: DeclaredSequence,
+  { changes, problems: unread }: Discovery,
 ): Promise<readonly FlamingockError[]> {
+  const problems = [...unread];
+  if (made !== undefined) assignTargets(changes, made.targets, made.environment, problems);
   const lock = await readLockFile(lockFile);
   const unreadable = unusable(lock, lockFile);
   if (unreadable !== undefined) return [...problems, unreadable];
   const locked = lock.state === 'read' ? lock.changes : [];
   const deviating = deviations(changes, locked, outOfOrder)
     // What cannot be read is no change that is gone.
-    .filter(({ kind }) => problems.length === 0 || kind !== 'gone');
+    .filter(({ kind }) => unread.length === 0 || kind !== 'gone');
   return [...problems, ...deviating.map(({ problem }) => problem)];
 }
 

@@ -5,8 +5,8 @@ import type { Git } from './git.js';
 export interface Upstream {
   /** As a person would name it. */
   readonly name: string;
-  /** What `changes.lock` says there. */
-  readonly locked: readonly LockedChange[];
+  /** What `changes.lock` says there; `undefined` where there is none, or where it cannot be read. */
+  readonly locked: readonly LockedChange[] | undefined;
   /** Ids that stand in `changes.lock` there, or where the two sides parted. */
   readonly settled: ReadonlySet<string>;
 }
@@ -33,10 +33,14 @@ export async function upstreamOf(
   const base = await git.mergeBase('HEAD', commit);
   const [locked, before] = await Promise.all([
     lockAt(git, commit, file),
-    base === undefined ? [] : lockAt(git, base, file),
+    base === undefined ? undefined : lockAt(git, base, file),
   ]);
   const shown = name === 'MERGE_HEAD' ? ((await git.branchAt(commit)) ?? name) : name;
-  return { name: shown, locked, settled: new Set([...locked, ...before].map(({ id }) => id)) };
+  return {
+    name: shown,
+    locked,
+    settled: new Set([...(locked ?? []), ...(before ?? [])].map(({ id }) => id)),
+  };
 }
 
 async function meantBy(git: Git, conflict: boolean): Promise<string | undefined> {
@@ -48,8 +52,8 @@ async function meantBy(git: Git, conflict: boolean): Promise<string | undefined>
   return (await git.commit('refs/remotes/origin/HEAD')) === undefined ? undefined : 'origin/HEAD';
 }
 
-async function lockAt(git: Git, commit: string, file: string): Promise<readonly LockedChange[]> {
+async function lockAt(git: Git, commit: string, file: string): Promise<readonly LockedChange[] | undefined> {
   const text = await git.fileAt(commit, file);
   const read = text === undefined ? undefined : readLock(text);
-  return read?.state === 'read' ? read.changes : [];
+  return read?.state === 'read' ? read.changes : undefined;
 }
