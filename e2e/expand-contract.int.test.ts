@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { describeWith } from '../tools/services/describe-with.mjs';
 import { postgres, type Postgres, startPostgres } from '../tools/services/postgres.mjs';
@@ -23,15 +23,24 @@ describeWithPostgres('Expand, backfill and contract, one deployment each, under 
   let serving: Child[] = [];
 
   beforeAll(async () => {
-    sandbox = await Sandbox.open();
     server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    sandbox = await Sandbox.open();
     ({ url } = await server.createDatabase());
     balancer = await LoadBalancer.start(sandbox);
-  }, 60_000);
-  afterAll(async () => {
-    await sandbox.close();
-    await server.stop();
   });
+  afterEach(() => sandbox.close());
+
+  const startLoad = (): Child => sandbox.start('the load', [LOAD], { URL: `${balancer.url}/customers` });
+
+  /** Ends the load, and tells what became of its requests. */
+  async function outcomeOf(load: Child): Promise<Readonly<Record<string, number>>> {
+    load.signal('SIGTERM');
+    const [outcome] = await load.line(/^\{.*"answered":\d+\}$/);
+    return JSON.parse(outcome) as Readonly<Record<string, number>>;
+  }
 
   /** One instance, from its start until it is sent requests. */
   async function instance(release: number): Promise<Child> {
@@ -88,7 +97,7 @@ describeWithPostgres('Expand, backfill and contract, one deployment each, under 
 
   it('costs no request, whichever of two releases answers it', async () => {
     serving = [await instance(1), await instance(1)];
-    const load = sandbox.start('the load', [LOAD], { URL: `${balancer.url}/customers` });
+    const load = startLoad();
     const stop = new AbortController();
     const readingBack = customersReadBack(stop.signal);
 
@@ -98,10 +107,9 @@ describeWithPostgres('Expand, backfill and contract, one deployment each, under 
 
     stop.abort();
     const { entered, wrong } = await readingBack;
-    load.signal('SIGTERM');
-    const [, failures, answered] = await load.line(/^(\{.*),"answered":(\d+)\}$/);
-    expect(failures).toBe('{"errors":0,"timeouts":0,"non2xx":0');
-    expect(Number(answered)).toBeGreaterThan(500);
+    const { answered, ...failures } = await outcomeOf(load);
+    expect(failures).toEqual({ errors: 0, timeouts: 0, non2xx: 0 });
+    expect(answered).toBeGreaterThan(500);
     expect(wrong).toEqual([]);
     expect(entered).toBeGreaterThan(50);
 
@@ -113,5 +121,14 @@ describeWithPostgres('Expand, backfill and contract, one deployment each, under 
     } finally {
       await client.end();
     }
+  }, 120_000);
+
+  it('costs requests where the column goes while a release still names it', async () => {
+    serving = [await instance(2), await instance(2)];
+    const load = startLoad();
+    await expect(deploy(4)).resolves.toEqual(['2', '4']);
+    const { errors, timeouts, non2xx } = await outcomeOf(load);
+    expect({ errors, timeouts }).toEqual({ errors: 0, timeouts: 0 });
+    expect(non2xx).toBeGreaterThan(0);
   }, 120_000);
 });

@@ -7,6 +7,7 @@ const TIME = { lease: 30, wait: 600, run: 540, grace: 10, stop: 5, record: 10, b
 const LONGEST_START = TIME.wait + TIME.run + TIME.stop + TIME.boot;
 
 const FILES = manifestFiles();
+const PAGE = readFileSync('docs/kubernetes.md', 'utf8');
 
 function isWorkload(manifest: Manifest): boolean {
   return manifest.kind === 'Deployment' || manifest.kind === 'Job';
@@ -65,7 +66,7 @@ describe('The manifests of docs/kubernetes', () => {
   );
 
   it('the probe that ends pods passes the closed gate of the application on the page', () => {
-    expect(readFileSync('docs/kubernetes.md', 'utf8')).toContain("openPaths: ['/health/live'],");
+    expect(PAGE).toContain("openPaths: ['/health/live'],");
   });
 
   it.each(WORKLOADS)('%s: the pods of a %s may finish and record what they do', (_, kind, { spec }) => {
@@ -76,9 +77,18 @@ describe('The manifests of docs/kubernetes', () => {
     expect(terminationGracePeriodSeconds).toBeGreaterThanOrEqual(needed);
   });
 
-  it('a job has the time for attempts that wait for the lease of the one before', () => {
+  it('a job has the time for all of its attempts, each of which waits for the lease of the one before', () => {
     const [[, , job] = []] = WORKLOADS.filter(([, kind]) => kind === 'Job');
-    expect(job?.spec.activeDeadlineSeconds).toBeGreaterThan(LONGEST_START + TIME.lease);
+    const { backoffLimit = 6, activeDeadlineSeconds } = job?.spec ?? {};
+    const attempt = TIME.lease + TIME.run + TIME.stop + TIME.record + TIME.boot;
+    // Kubernetes doubles its back-off each time, from 10 s up to 360 s.
+    const pauses = Array.from({ length: backoffLimit }, (_, failed) => Math.min(10 * 2 ** failed, 360));
+    const needed = (backoffLimit + 1) * attempt + pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(activeDeadlineSeconds).toBeGreaterThanOrEqual(needed);
+    expect(PAGE).toMatch(
+      new RegExp(`\\| \`activeDeadlineSeconds\` of a job +\\|.*\\| ${activeDeadlineSeconds} s +\\|`),
+    );
+    expect(job?.spec.template.spec.restartPolicy).toBe('Never');
   });
 
   it.each(FILES)('%s: each service finds pods', (_, documents) => {

@@ -27,9 +27,14 @@ export interface Workload {
   readonly spec: {
     readonly progressDeadlineSeconds?: number;
     readonly activeDeadlineSeconds?: number;
+    readonly backoffLimit?: number;
     readonly template: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: [IContainer] };
+      readonly spec: {
+        readonly terminationGracePeriodSeconds: number;
+        readonly restartPolicy?: string;
+        readonly containers: [IContainer];
+      };
     };
   };
 }
