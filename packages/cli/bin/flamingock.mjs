@@ -6,3 +6,5 @@ import { main } from '@flamingock/cli/main';
 const { enableCompileCache } = /** @type {{ enableCompileCache?: () => unknown }} */ (module);
 enableCompileCache?.();
 process.exitCode = await main(process.argv.slice(2));
+// Everything was closed that can be. A connection to a system that is silent must not keep the process.
+setTimeout(() => process.exit(), 1000).unref();

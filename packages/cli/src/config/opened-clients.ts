@@ -1,5 +1,9 @@
 import { FlamingockError } from '@flamingock/core';
+import { within } from '../frame/deadline.js';
 import type { ConfigContext, EnvironmentConfig } from './config.js';
+
+/** How long a client may take to close, in milliseconds. */
+const CLOSE_MS = 2000;
 
 /** What the parts of a configuration share: its clients and secrets, for as long as a command runs. */
 export class OpenedClients implements ConfigContext {
@@ -46,9 +50,13 @@ export class OpenedClients implements ConfigContext {
     return [...this.#secrets];
   }
 
-  /** Closes what was opened, the last one first. What fails to close has nothing more to say to anybody. */
+  /**
+   * Closes what was opened, the last one first. What fails to close has nothing more to say to anybody, and a client that
+   * still waits for a silent system is not waited for.
+   */
   async close(): Promise<void> {
-    for (const { close } of [...this.#clients.values()].reverse()) await close().catch(() => undefined);
+    for (const { close } of [...this.#clients.values()].reverse())
+      await within(CLOSE_MS, close).catch(() => undefined);
     this.#clients.clear();
   }
 }

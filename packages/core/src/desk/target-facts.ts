@@ -51,7 +51,10 @@ export async function targetFacts(
       const adoption = state.adoptions.get(name);
       return {
         ...{ name, kind, identity, recordedIdentity, fence, expected, problem },
-        standing: standingOf(engine, state, { identity, recordedIdentity, fence, expected }),
+        standing: standingOf(engine, state, {
+          ...{ identity, recordedIdentity, fence, expected },
+          wasAsked: problem === undefined && target.transactions?.fence !== undefined,
+        }),
         applied: [...state.changes.values()]
           .filter(({ latest }) => latest.targetSystem === name && isApplied(latest))
           .map(({ latest }) => latest.changeId),
@@ -104,12 +107,16 @@ function standingOf(
     recordedIdentity,
     fence,
     expected,
-  }: Pick<TargetFacts, 'identity' | 'recordedIdentity' | 'fence' | 'expected'>,
+    wasAsked,
+  }: Pick<TargetFacts, 'identity' | 'recordedIdentity' | 'fence' | 'expected'> & {
+    readonly wasAsked: boolean;
+  },
 ): TargetStanding {
   if (fence !== undefined && fence.environment !== key.environment) return 'foreign';
   const strange = fence === undefined ? undefined : strangeFence(state, fence);
   if (strange !== undefined) return strange.found;
-  if (fence !== undefined && fence.applied < expected) return 'behind';
+  // A system that was made anew has no fence at all.
+  if (wasAsked && (fence?.applied ?? 0) < expected) return 'behind';
   if (recordedIdentity !== undefined && recordedIdentity !== identity) return 'moved';
   return fence === undefined ? 'unknown' : 'in-order';
 }

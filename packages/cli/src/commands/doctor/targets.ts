@@ -1,10 +1,11 @@
 import type { FlamingockOptions, Target } from '@flamingock/core';
 import type { TargetFacts, TargetStanding } from '@flamingock/core/desk';
-import { failures, type Finding, ok, unknown } from './finding.js';
+import { failure, failures, type Finding, ok, unknown } from './finding.js';
 
-const STRANGE: Partial<Record<TargetStanding, string>> = {
+const STRANGE: Readonly<Record<Exclude<TargetStanding, 'in-order' | 'unknown'>, string>> = {
   behind: 'is behind its ledger: it was restored from a backup, or made anew',
   ahead: 'knows what the ledger does not: the ledger was restored from a backup, or is another one',
+  past: 'holds what was committed before the ledger began anew: it was not dropped then',
   foreign: 'was claimed by the same service under another environment',
   moved: 'is not the one that the ledger was written against',
 };
@@ -19,15 +20,13 @@ export function targetFindings(
     const { name, kind, standing, fence, problem } = fact;
     const check = `target ${name}`;
     if (problem !== undefined) return failures(check, problem);
-    const strange = STRANGE[standing];
-    if (strange !== undefined)
+    if (standing !== 'in-order' && standing !== 'unknown')
       return [
-        {
+        failure(
           check,
-          severity: 'error',
-          message: `It ${strange}${detail(fact, environment)}.`,
-          fix: `Bring back what belongs together, or: flamingock target adopt ${name} -e ${environment}`,
-        },
+          `It ${STRANGE[standing]}${detail(fact, environment)}.`,
+          `Bring back what belongs together, or: flamingock target adopt ${name} -e ${environment}`,
+        ),
       ];
     if (fence !== undefined) return [ok(check, `${kind}, answers; in order with the ledger`)];
     return targets[name]?.transactions?.fence === undefined
