@@ -1,4 +1,4 @@
-/** @typedef {'sqlite' | 'postgres' | 'typeorm-sqlite' | 'typeorm-postgres'} StoreKind */
+/** @typedef {'sqlite' | 'postgres' | 'mariadb' | 'typeorm-sqlite' | 'typeorm-postgres' | 'typeorm-mariadb'} StoreKind */
 
 /**
  * - `shared`: the store's own driver object, one transaction for the change and its entry.
@@ -18,7 +18,7 @@
 /** @typedef {{ readonly store: StoreKind, readonly target: TargetKind, readonly work: Work }} Pair */
 
 /** @type {readonly StoreKind[]} */
-const STORES = ['sqlite', 'postgres', 'typeorm-sqlite', 'typeorm-postgres'];
+const STORES = ['sqlite', 'postgres', 'mariadb', 'typeorm-sqlite', 'typeorm-postgres', 'typeorm-mariadb'];
 
 /** @type {readonly Pair[]} */
 export const PAIRS = /** @type {const} */ (['apply', 'undo']).flatMap((work) =>
@@ -39,6 +39,11 @@ export function nameOf({ store, target, work }) {
 /** @param {Pair} pair */
 export function needsPostgres({ store, target }) {
   return store.endsWith('postgres') || target.endsWith('postgres');
+}
+
+/** @param {Pair} pair */
+export function needsMariadb({ store, target }) {
+  return store.endsWith('mariadb') || target.endsWith('mariadb');
 }
 
 /** The sequence of every trial, in its order. */
@@ -71,7 +76,9 @@ export const LOCK = { leaseMs: 1200, renewMs: 300, waitMs: 60_000 };
  * @param {{ readonly pair: Pair, readonly schema: string }} trial
  */
 export function effectsTable({ pair, schema }) {
-  return databaseOf(pair).endsWith('postgres') ? `${schema}.effects` : 'effects';
+  const database = databaseOf(pair);
+  if (database.endsWith('postgres')) return `${schema}.effects`;
+  return database.endsWith('mariadb') ? `${schema}_effects` : 'effects';
 }
 
 /**
