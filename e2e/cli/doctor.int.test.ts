@@ -194,6 +194,16 @@ describeWithServers('The checks of doctor, on PostgreSQL', () => {
       expect(code).toBe(2);
       expect(stdout).toMatch(/✘ store +FLG_STORE_PERMISSION: The role "reader"[^]*GRANT SELECT ON TABLE/);
       expect(stdout + stderr).not.toContain('s3cret');
+
+      // Reading is enough for a start with nothing to do, and not for the next change.
+      await send(addresses.audit, 'GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader');
+      expect(await wrong(commandLine.with({ AUDIT_URL: url.href }))).toEqual([
+        expect.objectContaining({
+          check: 'rights',
+          code: 'FLG_STORE_PERMISSION',
+          message: expect.stringMatching(/lacks INSERT on public\.flamingock_ledger, INSERT, UPDATE on/),
+        }),
+      ]);
     },
     LONG,
   );

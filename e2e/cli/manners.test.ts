@@ -13,7 +13,20 @@ test(
     const commandLine = new CommandLine({ NODE_OPTIONS: `--import ${hook}` });
     const { code, stdout, stderr } = await commandLine.run('--help');
     expect(code).toBe(0);
-    for (const command of ['plan', 'apply', 'status', 'audit', 'issue', 'undo', 'verify', 'lock', 'target'])
+    for (const command of [
+      'init',
+      'new',
+      'doctor',
+      'plan',
+      'apply',
+      'status',
+      'audit',
+      'issue',
+      'undo',
+      'verify',
+      'lock',
+      'target',
+    ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     expect(stderr).toContain('packages/cli/dist/main.mjs');
     expect(stderr).not.toMatch(

@@ -88,10 +88,12 @@ export default defineChange({
 `;
       const { commandLine } = await open({
         'flamingock.config.mjs': config(DIRECTORY, { 'orders-db': POOL, gateway: HTTP }),
+        'changes.lock': '',
         'changes/2025/_041__create_orders.mjs': change,
         'changes/_007__older_one.mjs': change.replace('create_orders', 'older_one'),
       });
       const answer = await commandLine.json('new', 'AddTotals');
+      expect((await commandLine.run('new', 'AddTaxes')).stderr).toContain('`flamingock check --fix`');
       expect(problemsOf('new', answer)).toBeUndefined();
       expect(answer).toMatchObject({
         path: 'changes/2025/_042__add_totals.mjs',

@@ -37,8 +37,7 @@ async function create(invocation: Invocation<Options>): Promise<Answer> {
   const { nameWords } = await import('./new/change-name.js');
   const words = nameWords(invocation.arguments[0] ?? '');
   const { writeNextChange } = await import('./new/write-next-change.js');
-  const { listed, ...written } = await writeNextChange(words, invocation);
-  if (listed)
-    invocation.output.note('The configuration lists its changes one by one: add this one to the list.');
+  const { left, ...written } = await writeNextChange(words, invocation);
+  for (const line of left) invocation.output.note(line);
   return { data: written, screen: () => written.path };
 }

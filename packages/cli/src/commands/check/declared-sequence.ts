@@ -29,7 +29,7 @@ export interface DeclaredSequence {
 /** Target systems that were made and not asked for anything. */
 type MadeTargets = Pick<FlamingockOptions, 'targets'> & { readonly environment: string };
 
-const LOCK_FILE = 'changes.lock';
+export const LOCK_FILE = 'changes.lock';
 
 /**
  * Where the sequence is declared: the directory that is named, what the configuration says, or, where that leaves it to

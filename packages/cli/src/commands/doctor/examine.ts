@@ -10,6 +10,7 @@ import { declaredChangeFindings } from './declared-changes.js';
 import type { DoctorOptions } from './doctor-options.js';
 import { failure, failures, type Finding, ok, unknown, warning } from './finding.js';
 import { projectFindings } from './project-findings.js';
+import { rightsFindings } from './rights.js';
 import { storeFindings } from './store.js';
 import { reachableFindings, targetFindings } from './targets.js';
 
@@ -105,6 +106,7 @@ class Examination {
         await this.#check(`target ${name}`, () => reachableFindings(name, target, options));
       return;
     }
+    await this.#check('rights', () => rightsFindings(options));
     await this.#check('targets', async () =>
       targetFindings(await (await project.desk()).targets(targets), targets, environment),
     );

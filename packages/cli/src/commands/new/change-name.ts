@@ -12,7 +12,11 @@ export function nameWords(typed: string): readonly string[] {
       `The name has ${typed.length} characters, and ${LONGEST} are the most.`,
       'Say shortly what the change does; its file has room for the rest.',
     );
-  const words = wordsOf(ascii(typed).replace(/^_?\d+_*/, '').replace(/\.[cm]?[jt]s$/, ''));
+  const words = wordsOf(
+    ascii(typed)
+      .replace(/^_?\d+_*/, '')
+      .replace(/\.[cm]?[jt]s$/, ''),
+  );
   const meant = joined(words, 'pascal');
   throw usage(
     `'${typed}' is no name for a change: it begins with a letter, and has letters, digits, - and _; its order is found for it.`,

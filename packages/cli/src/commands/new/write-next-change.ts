@@ -1,4 +1,5 @@
-import { join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { usage } from '../../frame/usage.js';
 import type { Invocation } from '../../frame/frame.js';
 import { changeFiles, folderOfLast } from '../../sources/change-files.js';
@@ -6,7 +7,8 @@ import { idOf, styleOf } from '../../sources/change-style.js';
 import { changeText } from '../../sources/change-text.js';
 import { joined } from '../../sources/words.js';
 import { writeNew } from '../../sources/written-files.js';
-import { changeProject, usualStyle } from './change-project.js';
+import { LOCK_FILE } from '../check/declared-sequence.js';
+import { type ChangeProject, changeProject, usualStyle } from './change-project.js';
 import { chosenTarget } from './chosen-target.js';
 import { nextDigits, type Numbering } from './next-order.js';
 
@@ -25,8 +27,8 @@ export interface WrittenChange {
   readonly displayName: string;
   readonly targetSystem: string | null;
   readonly form: 'decorated' | 'function';
-  /** Whether somebody has to add it to a list. */
-  readonly listed: boolean;
+  /** What is left to do for somebody who wants it to run. */
+  readonly left: readonly string[];
 }
 
 /**
@@ -66,6 +68,17 @@ export async function writeNextChange(
     displayName,
     targetSystem: targetSystem ?? null,
     form: style.form,
-    listed: project.listed,
+    left: leftToDo(project),
   };
+}
+
+function leftToDo({ listed, config }: ChangeProject): readonly string[] {
+  const lockFile =
+    config === undefined ? undefined : resolve(dirname(config.file), config.changesLock ?? LOCK_FILE);
+  return [
+    ...(listed ? ['The configuration lists its changes one by one: add this one to the list.'] : []),
+    ...(lockFile !== undefined && existsSync(lockFile)
+      ? [`Once it is written, \`flamingock check --fix\` gives it its line in ${basename(lockFile)}.`]
+      : []),
+  ];
 }
