@@ -32,7 +32,7 @@ describeInstalled('A NestJS 11 application in CommonJS, with TypeORM 0.3', () =>
     expect(output.at(-1)).toBe(ORDERS);
   }, 300_000);
 
-  it('is tested with its changes, without them and in memory, with the Jest of a new application', async () => {
+  it('is tested with its changes, without them and in memory, and with Terminus 11, with the Jest of a new application', async () => {
     await project.script('test');
   }, 300_000);
 
