@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 
 /**
- * Type-checks every ```ts block of the READMEs, each as a module of its own, against the sources. What a
+ * Type-checks every ```ts block of the READMEs and of the pages in `docs`, each as a module of its own, against the sources. What a
  * block needs and a reader does not want to see again stands in a comment right before it:
  * `<!-- example`, the lines, `-->`.
  */
@@ -12,9 +12,11 @@ const scratch = '.examples';
 const readmes = [
   '.',
   ...['packages', 'apps'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
-]
-  .map((folder) => join(folder, 'README.md'))
-  .filter((file) => existsSync(file));
+].map((folder) => join(folder, 'README.md'));
+const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name));
+const documents = [...readmes, ...pages].filter((file) => existsSync(file));
 
 /**
  * The blocks of a document. Each keeps its lines at the numbers that they have there, so that the compiler's
@@ -47,10 +49,10 @@ function blocks(text) {
 rmSync(scratch, { recursive: true, force: true });
 /** @type {string[]} */
 const files = [];
-for (const readme of readmes) {
-  for (const { line, code } of blocks(readFileSync(readme, 'utf8'))) {
-    const file = join(dirname(readme), `README.md.${line}.ts`);
-    mkdirSync(join(scratch, dirname(file)), { recursive: true });
+for (const document of documents) {
+  for (const { line, code } of blocks(readFileSync(document, 'utf8'))) {
+    const file = `${document}.${line}.ts`;
+    mkdirSync(dirname(join(scratch, file)), { recursive: true });
     writeFileSync(join(scratch, file), `${code}\nexport {};\n`);
     files.push(file);
   }
@@ -68,4 +70,4 @@ if (files.length > 0) {
   process.exitCode = status ?? 1;
   rmSync(scratch, { recursive: true });
 }
-console.log(`${files.length} examples in ${readmes.length} READMEs`);
+console.log(`${files.length} examples in ${documents.length} documents`);
