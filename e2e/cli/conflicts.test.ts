@@ -79,3 +79,28 @@ test(
   },
   LONG,
 );
+
+test(
+  'whoever has kept the wrong side, or taken a line out, loses nothing that upstream has',
+  async () => {
+    await repository.git('checkout', '--quiet', 'discount');
+    await repository.git('merge', 'main');
+    await repository.git('checkout', '--ours', '--', 'changes.lock');
+    expect(await repository.run('check', '--fix')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^resolved .*what main has stays\nrenumbered {2}_0043__AddDiscount /),
+    });
+    await repository.inOrder('add-address', 'add-discount');
+    await repository.commit('Merge main');
+
+    const whole = await repository.read('changes.lock');
+    await repository.write('changes.lock', whole.replace('0043 add-address\n', ''));
+    expect(await repository.codes()).toEqual(['FLG_CHANGE_BELOW_LOCKED']);
+    expect(await repository.run('check', '--fix')).toMatchObject({ code: 0 });
+    expect(await repository.read('changes.lock')).toBe(whole);
+    await repository.remove('changes.lock');
+    expect(await repository.run('check', '--fix')).toMatchObject({ code: 0 });
+    expect(await repository.read('changes.lock')).toBe(whole);
+  },
+  LONG,
+);

@@ -17,7 +17,7 @@ import { type Deviation, deviations, isAbout, lockedForm, placeOf } from './devi
 import { Git } from './git.js';
 import { type LockFile, readLockFile, writeLockFile } from './lock-file.js';
 import { type Renumbering, renumberings } from './renumbering.js';
-import { type Upstream, upstreamOf } from './upstream.js';
+import { type ThisSide, type Upstream, upstreamOf } from './upstream.js';
 
 /** What a person has said beside `--fix`. */
 export interface FixOptions {
@@ -53,9 +53,10 @@ export async function fix(sequence: DeclaredSequence, found: Discovery, options:
   const { lockFile, outOfOrder } = sequence;
   const standing = await readLockFile(lockFile);
   const git = await Git.around(dirname(lockFile));
-  const conflict = standing.state === 'conflict';
-  const upstream = git && (await upstreamOf(git, lockFile, options.upstream, conflict));
-  const { locked, resolvedWith } = agreed(standing, upstream, lockFile);
+  const declared = new Set(found.changes.map(({ id }) => id));
+  const here = { lockFile, conflict: standing.state === 'conflict', declared };
+  const upstream = git && (await upstreamOf(git, here, options.upstream));
+  const { locked, resolvedWith } = agreed(standing, upstream, here);
 
   const deviating = deviations(found.changes, locked, outOfOrder);
   const accepted = acceptedOf(deviating, options.accept);
@@ -75,13 +76,15 @@ export async function fix(sequence: DeclaredSequence, found: Discovery, options:
       ? lockedForm(change)
       : { ...lockedForm(change), id: moved.id, order: moved.order };
   });
+  const lines = [...kept, ...added];
+  assertDistinct(lines, upstream);
   const made = { renumbered, added, accepted, resolvedWith };
   const left = open.filter(({ kind }) => kind !== 'unlocked');
   if (options.dryRun) return { ...made, open: left, wroteLock: false };
   const takeBack = await moveFiles(renumbered.flatMap(({ files }) => files));
   try {
     if (renumbered.length > 0) await assertRead(sequence, added);
-    const wroteLock = await writeLockFile(lockFile, [...kept, ...added]);
+    const wroteLock = await writeLockFile(lockFile, lines);
     return { ...made, open: left, wroteLock };
   } catch (error) {
     await takeBack();
@@ -89,15 +92,25 @@ export async function fix(sequence: DeclaredSequence, found: Discovery, options:
   }
 }
 
-/** The lines that stay. Where the file says two things, upstream has the word. */
+/**
+ * The lines that stay. Upstream has the word where the file here says two things, where two sides are meeting, and where a
+ * line of upstream is missing here: somebody has kept the wrong side.
+ */
 function agreed(
   standing: LockFile,
   upstream: Upstream | undefined,
-  lockFile: string,
+  { lockFile, declared }: ThisSide,
 ): { readonly locked: readonly LockedChange[]; readonly resolvedWith: string | undefined } {
-  if (standing.state === 'read') return { locked: standing.changes, resolvedWith: undefined };
+  const theirs = upstream?.locked;
+  if (standing.state === 'read') {
+    const ids = new Set(standing.changes.map(({ id }) => id));
+    const lost = theirs?.some(({ id }) => declared.has(id) && !ids.has(id)) === true;
+    if (theirs === undefined || !(lost || upstream?.decides === true))
+      return { locked: standing.changes, resolvedWith: undefined };
+    return { locked: theirs, resolvedWith: lost ? upstream?.name : undefined };
+  }
+  if (theirs !== undefined) return { locked: theirs, resolvedWith: upstream?.name };
   if (standing.state === 'missing') return { locked: [], resolvedWith: undefined };
-  if (upstream?.locked !== undefined) return { locked: upstream.locked, resolvedWith: upstream.name };
   throw unknownUpstream(upstream, basename(lockFile));
 }
 
@@ -151,6 +164,18 @@ async function filesOf(
     for (const { to } of one.files)
       if (existsSync(to) && !leaving.has(to)) throw notRenumbered(one, `${basename(to)} is there already`);
   return moved;
+}
+
+/** Two changes that are settled elsewhere have met at one place; neither of them may be moved. */
+function assertDistinct(lines: readonly LockedChange[], upstream: Upstream | undefined): void {
+  const twin = lines.find(({ order }, index) => lines.findIndex((line) => line.order === order) !== index);
+  if (twin === undefined) return;
+  const ids = lines.filter(({ order }) => order === twin.order).map(({ id }) => `'${id}'`);
+  throw new FlamingockError({
+    code: 'FLG_CHANGE_NOT_RENUMBERED',
+    message: `${ids.join(' and ')} have the order ${twin.order}, and ${upstream?.name ?? 'changes.lock'} has settled both. Nothing was written.`,
+    hint: 'Renumber the one that fewer environments have applied by hand, and repeat the command with --accept and its id.',
+  });
 }
 
 /** What was written is read again: a file may say its order in a way that was not found. */

@@ -9,47 +9,63 @@ export interface Upstream {
   readonly locked: readonly LockedChange[] | undefined;
   /** Ids that stand in `changes.lock` there, or where the two sides parted. */
   readonly settled: ReadonlySet<string>;
+  /** Its lines stay whatever stands here: a person has named it, or two sides are meeting right now. */
+  readonly decides: boolean;
+}
+
+/** What is known of this side. */
+export interface ThisSide {
+  /** The absolute path of `changes.lock`. */
+  readonly lockFile: string;
+  /** Whether it holds an open conflict. */
+  readonly conflict: boolean;
+  /** Ids of the changes that are declared. */
+  readonly declared: ReadonlySet<string>;
 }
 
 /**
  * Whose lines stay where two sides have met: of a merge, the branch that is merged in, and on the main branch the branch
- * itself; of a rebase or a cherry-pick, what is built upon. Elsewhere the main branch of `origin`, if there is one.
+ * itself; of a rebase or a cherry-pick, what is built upon. Elsewhere the main branch of `origin`, or what is committed.
  *
  * Throws `FLG_USAGE` for a name that Git does not know.
  *
- * @param file the absolute path of `changes.lock`
  * @param named a branch or a commit, where a person has said it
- * @param conflict whether the file holds an open conflict
  */
 export async function upstreamOf(
   git: Git,
-  file: string,
+  { lockFile, conflict, declared }: ThisSide,
   named: string | undefined,
-  conflict: boolean,
 ): Promise<Upstream | undefined> {
-  const name = named ?? (await meantBy(git, conflict));
+  const meeting = named ?? (await meetingWith(git));
+  const name = meeting ?? (await besides(git, conflict));
   if (name === undefined) return undefined;
   const commit = await git.knownCommit(name);
   const base = await git.mergeBase('HEAD', commit);
   const [locked, before] = await Promise.all([
-    lockAt(git, commit, file),
-    base === undefined ? undefined : lockAt(git, base, file),
+    lockAt(git, commit, lockFile),
+    base === undefined ? undefined : lockAt(git, base, lockFile),
   ]);
+  const settled = new Set([...(locked ?? []), ...(before ?? [])].map(({ id }) => id));
+  const isHere = base === commit || name === 'MERGE_HEAD';
+  // What is new on a branch that was not merged yet has no file here.
+  const old = new Set(before?.map(({ id }) => id));
+  const lines = isHere ? locked : locked?.filter(({ id }) => declared.has(id) || old.has(id));
   const shown = name === 'MERGE_HEAD' ? ((await git.branchAt(commit)) ?? name) : name;
-  return {
-    name: shown,
-    locked,
-    settled: new Set([...(locked ?? []), ...(before ?? [])].map(({ id }) => id)),
-  };
+  return { name: shown, locked: lines, settled, decides: meeting !== undefined };
 }
 
-async function meantBy(git: Git, conflict: boolean): Promise<string | undefined> {
+async function meetingWith(git: Git): Promise<string | undefined> {
   if ((await git.commit('MERGE_HEAD')) !== undefined)
     return (await git.isOnMainline()) ? 'HEAD' : 'MERGE_HEAD';
   for (const underWay of ['REBASE_HEAD', 'CHERRY_PICK_HEAD'])
     if ((await git.commit(underWay)) !== undefined) return 'HEAD';
-  if (conflict) return 'HEAD';
-  return (await git.commit('refs/remotes/origin/HEAD')) === undefined ? undefined : 'origin/HEAD';
+  return undefined;
+}
+
+async function besides(git: Git, conflict: boolean): Promise<string | undefined> {
+  for (const name of [...(conflict ? [] : ['origin/HEAD']), 'HEAD'])
+    if ((await git.commit(name)) !== undefined) return name;
+  return undefined;
 }
 
 async function lockAt(git: Git, commit: string, file: string): Promise<readonly LockedChange[] | undefined> {
