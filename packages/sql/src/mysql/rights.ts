@@ -17,11 +17,18 @@ const GRANTED = `EXISTS (SELECT 1 FROM information_schema.user_privileges AS gra
 
 /** Looks in the catalogue, where everybody sees the own rights, for those that the user of the connection lacks. */
 export function missingRights(names: TableNames, { tables, action }: Purpose): Statement {
-  if (action === 'create' || action === 'end') return { sql: missing([['*', 'CREATE']]), parameters: [] };
-  const needed = NEEDED_RIGHTS[tables][action].map(
-    ([table, right]: readonly [Table, string]) => [names.name(table), right] as const,
-  );
-  return { sql: missing(needed), parameters: [] };
+  const needed =
+    action === 'create' ? toCreate(tables) : action === 'end' ? [] : NEEDED_RIGHTS[tables][action];
+  return {
+    sql: missing(needed.map(([table, right]) => [table === '*' ? table : names.name(table), right])),
+    parameters: [],
+  };
+}
+
+/** The version is written with the tables of the audit store. */
+function toCreate(tables: Purpose['tables']): readonly (readonly [Table | '*', string])[] {
+  const create = ['*', 'CREATE'] as const;
+  return tables === 'audit' ? [create, ['schema', 'INSERT'], ['schema', 'SELECT']] : [create];
 }
 
 /** @param needed a right on a table, or on all of the database (`*`) */

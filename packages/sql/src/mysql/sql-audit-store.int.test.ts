@@ -134,4 +134,15 @@ describeWithMariadb('the audit store on MariaDB', () => {
       ),
     });
   });
+
+  test('a user who may create no tables is told which rights to be given', async () => {
+    const store = sqlAuditStore(database.openPool({ uri: await database.restricted(['SELECT ON *']) }));
+    const error: unknown = await start(store).catch((failure: unknown) => failure);
+    expect(error).toMatchObject({
+      code: 'FLG_STORE_PERMISSION',
+      hint: expect.stringMatching(
+        /GRANT CREATE ON `\w+`.\* TO[^]*GRANT INSERT ON `\w+`.`flamingock_schema` TO/,
+      ),
+    });
+  });
 });
