@@ -111,7 +111,13 @@ function describeDevelopment(on: string, open: () => Promise<DevelopmentProject>
           ok: true,
           applied: ['create-orders', 'add-total', 'add-customer'],
         });
-        expect(await project.json('status')).toMatchObject({ counts: { applied: 0, pending: 3 } });
+        const status = await project.json('status');
+        expect(problemsOf('status', status)).toBeUndefined();
+        expect(status).toMatchObject({
+          counts: { applied: 0, pending: 3 },
+          epoch: { sequence: reset['sequence'], actor: 'jane', reason: 'the database was dropped' },
+        });
+        expect((await project.run('status')).stdout).toMatch(/^epoch +begun with entry \d+ at .* by jane: /m);
         expect((await project.run('apply')).stdout).toBe(
           'applied _0001__CreateOrders\napplied _0002__AddTotal\napplied _0003__AddCustomer\n',
         );

@@ -35,7 +35,7 @@ export interface DeskChange extends Partial<Omit<RecordedFact, 'id' | 'displayNa
 /** Where a service stands in an environment. */
 export interface DeskStatus extends Pick<
   LedgerFacts,
-  'key' | 'now' | 'lock' | 'highestSequence' | 'lastRun'
+  'key' | 'now' | 'lock' | 'highestSequence' | 'lastRun' | 'epoch'
 > {
   /** In their order: the declared ones, and what the ledger knows beside them. */
   readonly changes: readonly DeskChange[];
@@ -50,8 +50,8 @@ export interface DeskStatus extends Pick<
 /** Holds what is declared against a whole reading of the ledger. */
 export function statusOf(engine: EngineContext, declared: Declared, content: LedgerContent): DeskStatus {
   const facts = factsOf(engine.key, content);
-  const { key, now, lock, highestSequence, lastRun } = facts;
-  const common = { key, now, lock, highestSequence, lastRun, unknownBecause: declared.problem };
+  const { key, now, lock, highestSequence, lastRun, epoch } = facts;
+  const common = { key, now, lock, highestSequence, lastRun, epoch, unknownBecause: declared.problem };
   const held = lock !== undefined && lock.expiresAt > now;
   if (declared.changes === undefined)
     return { ...common, declared: false, problems: [], changes: recorded(facts, held) };

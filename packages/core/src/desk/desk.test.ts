@@ -92,6 +92,25 @@ describe('the desk', () => {
     ]);
   });
 
+  test('tells who began the epoch that it speaks of; what was before is not spoken of', async () => {
+    const local = createFlamingock({
+      service: 'orders',
+      environment: 'production',
+      environments: { production: { disposable: true } },
+      auditStore: memoryAuditStore(database),
+      targets: { 'orders-db': memoryTarget(), registry: target({ clients: [Registry] }) },
+      dependencies: [{ token: Registry, value: registry }],
+      changes: CHANGES,
+      logger: false,
+    });
+    await service().run();
+    expect((await desk(CHANGES).status()).epoch).toBeUndefined();
+    const { sequence } = await local.reset(PERSON);
+    const { changes, epoch } = await desk(CHANGES).status();
+    expect(epoch).toMatchObject({ sequence, ...PERSON });
+    expect(changes.map(({ standing }) => standing)).toEqual(['pending', 'pending', 'pending']);
+  });
+
   test('tells without any code what the ledger knows, and resolves an issue', async () => {
     registry.fails = true;
     await expect(service().run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });

@@ -2,7 +2,14 @@ import { displayName } from '../change/change.js';
 import { compareOrder } from '../change/order.js';
 import type { LedgerContent, LockRecord } from '../ledger/audit-store.js';
 import { isApplied } from '../ledger/change-record.js';
-import type { ChangeEntry, LedgerEntry, LedgerKey, RecordedError, RunEntry } from '../ledger/entry.js';
+import type {
+  ChangeEntry,
+  EpochEntry,
+  LedgerEntry,
+  LedgerKey,
+  RecordedError,
+  RunEntry,
+} from '../ledger/entry.js';
 import { fold, type LedgerState } from '../ledger/fold.js';
 import { unseal } from '../ledger/seal.js';
 import { isIssue } from '../plan/issue.js';
@@ -50,6 +57,8 @@ export interface LedgerFacts {
   readonly failed: readonly RecordedFact[];
   readonly undone: readonly RecordedFact[];
   readonly lastRun: RunFact | undefined;
+  /** Who began the epoch that all of this is about, and why; `undefined` for the first. */
+  readonly epoch: Pick<EpochEntry, 'sequence' | 'at' | 'actor' | 'reason'> | undefined;
 }
 
 /** Tells what a whole reading of a ledger comes to. */
@@ -70,6 +79,7 @@ export function factsOf(key: LedgerKey, content: LedgerContent): LedgerFacts {
     failed: of(({ state: now }) => now === 'FAILED' || now === 'ROLLED_BACK' || now === 'ROLLBACK_FAILED'),
     undone: of((entry) => entry.state === 'UNDONE'),
     lastRun: lastRun(content.entries.map(unseal)),
+    epoch: state.epoch === undefined ? undefined : beginningOf(state.epoch),
   };
 }
 
@@ -88,6 +98,10 @@ function isBlocked(entry: ChangeEntry): boolean {
 function factOf(entry: ChangeEntry): RecordedFact {
   const { changeId: id, targetSystem, state, proof, at, error } = entry;
   return { id, displayName: displayName(entry), targetSystem, state, proof, at, error };
+}
+
+function beginningOf({ sequence, at, actor, reason }: EpochEntry): LedgerFacts['epoch'] {
+  return { sequence, at, actor, reason };
 }
 
 /** The last execution of which the ledger knows: a run begins with an entry of its own, a resolution has none. */

@@ -209,7 +209,7 @@ function targetBehind(targetSystem: string, found: number, expected: number): Fl
   return new FlamingockError({
     code: 'FLG_TARGET_BEHIND',
     message: `The target system '${targetSystem}' has come to ledger entry ${found}, but the ledger says that entry ${expected} was committed there. No change was executed.`,
-    hint: 'It was probably restored from a backup or made anew: restore the state that belongs to the ledger, or adopt the target as it is: adopt(targetSystem, { actor, reason }).',
+    hint: 'It was probably restored from a backup or made anew: restore the state that belongs to the ledger, or adopt the target as it is: adopt(targetSystem, { actor, reason }). In a disposable environment in which all target systems were made anew: `flamingock dev reset`.',
   });
 }
 

@@ -23,7 +23,7 @@ export function changeEdited(change: AssignedChange): FlamingockError {
   return new FlamingockError({
     code: 'FLG_CHANGE_EDITED',
     message: `${place(change)} is applied, and its revision has changed since.`,
-    hint: 'Restore it as it was, and declare what is new as a change of its own.',
+    hint: 'Restore it as it was, and declare what is new as a change of its own. In a disposable environment: `flamingock dev redo`.',
   });
 }
 

@@ -26,7 +26,7 @@ const STANDINGS: readonly Standing[] = [
  * @param check whether the exit code tells what is to do
  */
 export function statusAnswer(status: DeskStatus, check: boolean): Answer {
-  const { key, now, lock, lastRun, declared, unknownBecause, problems, changes } = status;
+  const { key, now, lock, lastRun, epoch, declared, unknownBecause, problems, changes } = status;
   const next = nextCommands(status);
   return {
     data: {
@@ -40,6 +40,7 @@ export function statusAnswer(status: DeskStatus, check: boolean): Answer {
       })),
       problems: problems.map(toldError),
       lastRun: lastRun === undefined ? null : { ...lastRun, at: moment(lastRun.at) },
+      epoch: epoch === undefined ? null : { ...epoch, at: moment(epoch.at) },
       lock: toldLock(lock, now),
       now: moment(now),
       next,
@@ -50,7 +51,7 @@ export function statusAnswer(status: DeskStatus, check: boolean): Answer {
 }
 
 function screenOf(status: DeskStatus, next: readonly string[], colours: Colours): string {
-  const { key, now, lock, lastRun, declared, unknownBecause, problems, changes } = status;
+  const { key, now, lock, lastRun, epoch, declared, unknownBecause, problems, changes } = status;
   const { bold, dim, yellow } = colours;
   const tenant = key.tenant === '' ? '' : ` / ${key.tenant}`;
   const counts = STANDINGS.filter((standing) => count(changes, standing) > 0)
@@ -69,6 +70,11 @@ function screenOf(status: DeskStatus, next: readonly string[], colours: Colours)
     ...(changes.length === 0 ? [] : [table(changes.map((change) => row(change, now, colours))), '']),
     ...problems.map(toldError).map(({ code, message }) => yellow(`a start is refused: ${code}: ${message}`)),
     `${dim('last run')}  ${lastRun === undefined ? 'none' : runLine(lastRun, status)}`,
+    ...(epoch === undefined
+      ? []
+      : [
+          `${dim('epoch')}     begun with entry ${epoch.sequence} at ${moment(epoch.at)} by ${epoch.actor}: ${epoch.reason}`,
+        ]),
     `${dim('lock')}      ${lockLine(lock, now)}`,
     `${dim('next')}      ${next.length === 0 ? 'nothing to do' : next.join(`\n${' '.repeat(10)}`)}`,
   ].join('\n');
