@@ -2,13 +2,8 @@ import { Command, Option } from 'commander';
 import type { Answer } from '../frame/answer.js';
 import type { Frame, Invocation } from '../frame/frame.js';
 import { examples } from './examples.js';
-import { NUMBERINGS, type Numbering } from './new/next-order.js';
-
-interface Options {
-  readonly target?: string;
-  readonly folder?: string;
-  readonly numbering?: Numbering;
-}
+import type { NewOptions } from './new/new-options.js';
+import { NUMBERINGS } from './new/next-order.js';
 
 /** `flamingock new`: the next change, written as the project writes its changes. */
 export function newCommand(frame: Frame): Command {
@@ -33,7 +28,7 @@ export function newCommand(frame: Frame): Command {
     .action(frame.action('new', create));
 }
 
-async function create(invocation: Invocation<Options>): Promise<Answer> {
+async function create(invocation: Invocation<NewOptions>): Promise<Answer> {
   const { nameWords } = await import('./new/change-name.js');
   const words = nameWords(invocation.arguments[0] ?? '');
   const { writeNextChange } = await import('./new/write-next-change.js');

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { importLine } from '../../sources/import-line.js';
 import type { Database } from './databases.js';
-import type { ApplicationLines } from './frameworks.js';
-import type { InitPlan } from './plan.js';
+import type { ApplicationLines, InitPlan } from './plan.js';
 
 /** The root module of a Nest application. */
 export function nestLines(plan: InitPlan): readonly ApplicationLines[] {

@@ -1,24 +1,5 @@
 import { expressLines, fastifyLines, nestLines, nextLines, plainLines } from './application-lines.js';
-import type { InitPlan } from './plan.js';
-
-/** Lines that somebody adds to the application. */
-export interface ApplicationLines {
-  /** Which file, or which place. */
-  readonly where: string;
-  readonly lines: string;
-}
-
-/** What an application is built with. */
-export interface Framework {
-  /** What `--framework` says. */
-  readonly id: string;
-  readonly title: string;
-  /** The package by which it is recognised. */
-  readonly recognisedBy: string | undefined;
-  /** The package that puts the run into its start. */
-  readonly package: string | undefined;
-  readonly lines: (plan: InitPlan) => readonly ApplicationLines[];
-}
+import type { Framework } from './plan.js';
 
 const PLAIN: Framework = {
   id: 'none',

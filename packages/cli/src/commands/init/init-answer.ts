@@ -3,8 +3,7 @@ import type { Answer } from '../../frame/answer.js';
 import { installCommand, localCommand } from '../../sources/package-manager.js';
 import type { NewFile } from '../../sources/written-files.js';
 import type { Colours } from '../../terminal/output.js';
-import type { ApplicationLines } from './frameworks.js';
-import type { InitPlan } from './plan.js';
+import type { ApplicationLines, InitPlan } from './plan.js';
 
 /** What was written, or would be, and what is left to a person. */
 export function initAnswer(plan: InitPlan, files: readonly NewFile[], dryRun: boolean): Answer {

@@ -7,7 +7,7 @@ import { targetOf } from '../../sources/change-style.js';
 import { askChoice } from '../../terminal/questions.js';
 import type { ChangeProject } from './change-project.js';
 import { configuredTargets } from './configured-targets.js';
-import type { NextChangeOptions } from './write-next-change.js';
+import type { NewOptions } from './new-options.js';
 
 /** What the next change acts on, and with what. */
 export interface ChosenTarget {
@@ -22,7 +22,7 @@ export interface ChosenTarget {
 export async function chosenTarget(
   files: readonly ChangeSourceFile[],
   project: ChangeProject,
-  invocation: Invocation<NextChangeOptions>,
+  invocation: Invocation<NewOptions>,
 ): Promise<ChosenTarget> {
   const { options, request, output } = invocation;
   const used = files.map(targetOf);
@@ -46,10 +46,7 @@ export async function chosenTarget(
   };
 }
 
-async function only(
-  known: readonly string[],
-  { interactive }: Invocation<NextChangeOptions>,
-): Promise<string> {
+async function only(known: readonly string[], { interactive }: Invocation<NewOptions>): Promise<string> {
   const [first, ...others] = known;
   if (first !== undefined && others.length === 0) return first;
   if (first !== undefined && interactive)

@@ -10,14 +10,8 @@ import { writeNew } from '../../sources/written-files.js';
 import { LOCK_FILE } from '../check/declared-sequence.js';
 import { type ChangeProject, changeProject, usualStyle } from './change-project.js';
 import { chosenTarget } from './chosen-target.js';
-import { nextDigits, type Numbering } from './next-order.js';
-
-/** What `flamingock new` can be told. */
-export interface NextChangeOptions {
-  readonly target?: string;
-  readonly folder?: string;
-  readonly numbering?: Numbering;
-}
+import type { NewOptions } from './new-options.js';
+import { nextDigits } from './next-order.js';
 
 /** The change that was written. */
 export interface WrittenChange {
@@ -38,7 +32,7 @@ export interface WrittenChange {
  */
 export async function writeNextChange(
   words: readonly string[],
-  invocation: Invocation<NextChangeOptions>,
+  invocation: Invocation<NewOptions>,
 ): Promise<WrittenChange> {
   const { options, request } = invocation;
   const project = await changeProject(request, options);
