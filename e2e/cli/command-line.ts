@@ -91,11 +91,27 @@ export class CommandLine {
     };
   }
 
+  /** Runs a command whose stdout, or both streams, are read by one that closes them after the first line. */
+  async readOnce(streams: 'stdout' | 'both', ...parameters: readonly string[]): Promise<Finished> {
+    const pipe = streams === 'both' ? '2>&1 | head -n 1' : '| head -n 1';
+    const script = `"$0" "$@" ${pipe}; exit "\${PIPESTATUS[0]}"`;
+    const child = spawn('bash', ['-c', script, process.execPath, BINARY, '-c', CONFIG, ...parameters], {
+      env: this.#variables(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { code, stdout, stderr };
+  }
+
   /** Runs a command on a pseudo-terminal, where somebody types. */
   async terminal(
     parameters: readonly string[],
     steps: readonly Typed[],
-  ): Promise<{ readonly code: number; readonly screen: string }> {
+  ): Promise<{ readonly code: number; readonly screen: string; readonly raw: string }> {
     const child = spawn('python3', [TERMINAL], {
       ...(this.#directory === undefined ? {} : { cwd: this.#directory }),
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -117,7 +133,7 @@ export class CommandLine {
     const screen = stripVTControlCharacters(played.screen).replaceAll('\r', '');
     const [missing] = played.left;
     if (missing !== undefined) throw new Error(`Nothing like ${missing.expect} was shown:\n${screen}`);
-    return { code: played.code, screen };
+    return { code: played.code, screen, raw: played.screen };
   }
 
   #call(parameters: readonly string[]): readonly string[] {

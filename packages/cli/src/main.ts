@@ -24,10 +24,7 @@ export async function main(parameters: readonly string[]): Promise<number> {
     variables: process.env,
     directory: process.cwd(),
   };
-  // A reader that has seen enough (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.DONE);
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onLostReader);
   const frame = new Frame(world);
   const { program } = await import('./program.js');
   const { CommanderError } = await import('commander');
@@ -40,8 +37,23 @@ export async function main(parameters: readonly string[]): Promise<number> {
     const { usage } = await import('./frame/usage.js');
     const output = new Output(world, { json: parameters.includes('--json'), colour: true });
     if (!(error instanceof CommanderError)) return tellFailure(output, error);
-    const message = error.message.replace(/^error: /, '').replace(/\n.*$/s, '');
+    // Its help was written already.
+    const isBare = error.code === 'commander.help';
+    const message = isBare
+      ? 'No command was named'
+      : error.message.replace(/^error: /, '').replace(/\n.*$/s, '');
     const hint = /Did you mean .*\?/.exec(error.message)?.[0] ?? 'See `flamingock --help`.';
-    return tellFailure(output, usage(`${message}.`, hint.replace(/^\(|\)$/g, '')));
+    return tellFailure(output, usage(`${message.replace(/\.$/, '')}.`, hint.replace(/^\(|\)$/g, '')));
   }
+}
+
+/**
+ * A reader that has seen enough (`| head`) ends nothing: a change may be under way, and the exit code still tells what
+ * became of it. Where the text could not be kept (a full disk), what was asked for was not done.
+ */
+function onLostReader({ code }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.once('exit', () => {
+    if (process.exitCode === EXIT.DONE) process.exitCode = EXIT.COULD_NOT;
+  });
 }

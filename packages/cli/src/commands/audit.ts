@@ -116,6 +116,13 @@ async function show({ arguments: given, project }: Invocation<object>): Promise<
 
 async function exportEntries(invocation: Invocation<ExportOptions>): Promise<Answer | undefined> {
   const { options, output } = invocation;
+  if (output.json && options.output === undefined) {
+    const { usage } = await import('../frame/usage.js');
+    throw usage(
+      'With --json stdout tells what was exported, so the export itself cannot go there.',
+      'Name a file with --output, or take `--format json` without --json.',
+    );
+  }
   const { desk, entries } = await selected(invocation);
   const { exported } = await import('./audit/entry-export.js');
   const text = exported(entries, options.format);
@@ -123,12 +130,22 @@ async function exportEntries(invocation: Invocation<ExportOptions>): Promise<Ans
     if (text !== '') output.data(text);
     return undefined;
   }
-  const { writeFile } = await import('node:fs/promises');
-  await writeFile(options.output, text);
+  await writeExport(options.output, text);
   return {
     data: { ...desk.key, file: options.output, format: options.format, entries: entries.length },
     screen: () => `${entries.length} entries in ${options.output ?? ''}`,
   };
+}
+
+async function writeExport(file: string, text: string): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    const { usage } = await import('../frame/usage.js');
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw usage(`The export could not be written to ${file} (${code}).`, 'Name a file that can be written.');
+  }
 }
 
 async function verify({ options, project }: Invocation<VerifyOptions>): Promise<Answer> {
@@ -152,14 +169,20 @@ async function verify({ options, project }: Invocation<VerifyOptions>): Promise<
   };
 }
 
-async function selected({ options, project }: Invocation<FilterOptions>): Promise<{
+async function selected({ options, output, project }: Invocation<FilterOptions>): Promise<{
   readonly desk: Awaited<ReturnType<Awaited<ReturnType<typeof project>>['desk']>>;
   readonly entries: readonly HashedEntry[];
 }> {
   const { entryFilter } = await import('./audit/entry-filter.js');
   const matches = entryFilter(options);
   const desk = await (await project()).desk();
-  const { entries } = await desk.history();
+  const { entries, chain } = await desk.history();
+  if (!chain.intact)
+    output.note(
+      output.noteColours.yellow(
+        `the ledger is not what was written: broken at entry ${chain.sequence} (see \`flamingock audit verify\`)`,
+      ),
+    );
   return { desk, entries: entries.filter(matches) };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '@flamingock/core';
 import type { Engine, Project, ProjectRequest } from '../config/project.js';
 import { Output } from '../terminal/output.js';
 import { isInteractive, type World } from '../terminal/terminal.js';
+import { visibleText } from '../terminal/visible-text.js';
 import { type Answer, jsonOf } from './answer.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 import type { FailedCall } from './failure.js';
@@ -130,7 +131,7 @@ async function print(output: Output, name: string, answer: Answer): Promise<void
   if (output.json) output.data(JSON.stringify(jsonOf(name, answer), undefined, 2));
   else {
     const screen = await answer.screen(output.colours);
-    if (screen !== '') output.data(screen);
+    if (screen !== '') output.data(visibleText(screen));
   }
 }
 

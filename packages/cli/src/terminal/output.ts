@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { showsColours, type World } from './terminal.js';
+import { visibleText } from './visible-text.js';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -27,6 +28,6 @@ export class Output {
 
   /** A line for the person at the terminal. */
   note(text: string): void {
-    this.world.stderr.write(`${text}\n`);
+    this.world.stderr.write(`${visibleText(text)}\n`);
   }
 }

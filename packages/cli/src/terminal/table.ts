@@ -1,23 +1,23 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 
-/** No lines: what is piped stays easy to cut, and what is on screen easy to read. */
-const PLAIN = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
-  ].map((part) => [part, '']),
-);
+const GAP = '  ';
 
-/** Rows in columns, two blanks apart; a heading where it is given. */
+/**
+ * Rows in columns, two blanks apart; a heading where it is given. No lines: what is piped stays easy to cut, and what is
+ * on screen easy to read. Takes time in proportion to the rows, of which a ledger has thousands.
+ */
 export function table(rows: readonly (readonly string[])[], head?: readonly string[]): string {
-  const printed = new Table({
-    chars: { ...PLAIN, middle: '  ' },
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-  });
-  printed.push(...[...(head === undefined ? [] : [head]), ...rows].map((row) => [...row]));
-  return printed
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
+  const all = head === undefined ? rows : [head, ...rows];
+  const widths: number[] = [];
+  for (const row of all)
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)))
+        .join(GAP)
+        .trimEnd(),
+    )
     .join('\n');
 }

@@ -30,7 +30,12 @@ export class Live {
   async listener(output: Output): Promise<FlamingockListener> {
     if (output.world.stderr.isTTY !== true) return () => undefined;
     const { default: ora } = await import('ora');
-    this.#spinner = ora({ stream: process.stderr, discardStdin: false, hideCursor: false });
+    this.#spinner = ora({
+      stream: process.stderr,
+      discardStdin: false,
+      hideCursor: false,
+      color: output.noteColours.isColorSupported && 'cyan',
+    });
     return (event) => {
       this.#observe(event);
     };
