@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeAll, afterAll, describe, expect, test } from '@jest/globals';
 import { describeWith } from '../../tools/services/describe-with.mjs';
+import { type Mariadb, mariadb, startMariadb } from '../../tools/services/mariadb.mjs';
 import { postgres, startPostgres, type Postgres } from '../../tools/services/postgres.mjs';
 import { ENTER, DOWN } from './command-line.js';
 import { problemsOf } from './schemas.js';
@@ -109,7 +110,11 @@ async function worksFromHereOn(database: string, [, , found, files, style]: Case
   expect(await starter.read(path)).toMatch(style);
   const unwritten = await commandLine.run('apply', '-e', 'local');
   expect(unwritten.code).toBe(5);
-  expect(unwritten.stderr).toMatch(/_0002__AddTotals is not written yet[^]*its transaction was rolled back/);
+  expect(unwritten.stderr).toContain('_0002__AddTotals is not written yet');
+  // Nothing remains of it, so the next run tries again.
+  expect(await commandLine.json('status', '-e', 'local')).toMatchObject({
+    counts: { applied: 1, pending: 1, blocked: 0 },
+  });
 
   const client = String(/\b(sql|manager)\b/.exec(await starter.read(path))?.[1]);
   const send = client === 'sql' ? 'sql.execute' : 'manager.query';
@@ -153,6 +158,25 @@ describeWithPostgres('init, then plan, apply and new, on PostgreSQL', () => {
     async (...parameters) => {
       starter = await Starter.open(parameters[1](PACKAGES.postgres), server);
       await worksFromHereOn('postgres', parameters);
+    },
+    LONG,
+  );
+});
+
+const describeWithMariadb = await describeWith(mariadb);
+describeWithMariadb('init, then plan, apply and new, on MariaDB', () => {
+  let server: Mariadb;
+  beforeAll(async () => {
+    server = await startMariadb();
+  });
+  afterAll(() => server.stop());
+
+  test.each(CASES.filter(([name]) => /Express|Fastify/.test(name)))(
+    '%s',
+    async (...parameters) => {
+      starter = await Starter.open(parameters[1](PACKAGES.mysql), server);
+      await worksFromHereOn('mysql', parameters);
+      if (parameters[2]['typescript'] === true) await starter.node(...COMPILER);
     },
     LONG,
   );

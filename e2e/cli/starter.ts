@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Sandbox } from '../harness/sandbox.mjs';
+import type { Mariadb } from '../../tools/services/mariadb.mjs';
 import type { Postgres } from '../../tools/services/postgres.mjs';
 import { CommandLine } from './command-line.js';
 
@@ -27,7 +28,7 @@ export class Starter {
   }
 
   /** @param server where the database is; `undefined`: in a file of SQLite */
-  static async open({ manifest, files = {} }: StarterFiles, server?: Postgres): Promise<Starter> {
+  static async open({ manifest, files = {} }: StarterFiles, server?: Postgres | Mariadb): Promise<Starter> {
     const sandbox = await Sandbox.open();
     const starter = new Starter(sandbox, {
       FLAMINGOCK_ENV: '',

@@ -4,6 +4,7 @@ import type { StarterFiles } from './starter.js';
 export const PACKAGES = {
   sqlite: { 'better-sqlite3': '^12.0.0' },
   postgres: { pg: '^8.0.0' },
+  mysql: { mysql2: '^3.0.0' },
 } as const;
 
 type Extra = Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { type PackageManager, installCommand } from '../../sources/package-manag
 import { failure, type Finding, ok } from './finding.js';
 
 /** Drivers are told by their shape and are no peers, so their ranges stand here. */
-const DRIVERS: Readonly<Record<string, string>> = { pg: '>=8.0.0' };
+const DRIVERS: Readonly<Record<string, string>> = { pg: '>=8.0.0', mysql2: '>=3.0.0' };
 
 /** Of which a second copy does not know what the first one made: its classes are tokens, its marks are looked for. */
 const ONLY_ONCE = ['@flamingock/core', '@flamingock/sql', 'typeorm'];

@@ -17,7 +17,7 @@ export function configText(plan: InitPlan): string {
     importLine([store, target], adapter, syntax),
     importLine(whole ? 'pg' : driver.isDefault ? driver.name : [driver.name], driver.module, syntax),
     '',
-    '// One client for the ledger and for the changes: a change and its entry are then written in one transaction.',
+    '// One client for the ledger and for the changes, so that they share transactions.',
     ...(typed ? [] : ["/** @param {import('@flamingock/cli').ConfigContext} context */"]),
     `const database = ({ open, secret }${typed ? ': ConfigContext' : ''}) =>`,
     '  open(',

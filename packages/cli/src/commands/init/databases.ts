@@ -46,6 +46,14 @@ const BETTER_SQLITE3: typeof PG = {
   variable: 'DATABASE_FILE',
 };
 
+const MYSQL2: typeof PG = {
+  driver: { name: 'createPool', module: 'mysql2/promise', isDefault: false },
+  make: (driver, address) => `${driver}({ uri: ${address} })`,
+  connects: false,
+  close: 'end',
+  variable: 'DATABASE_URL',
+};
+
 const SQL: Pick<Database, 'store' | 'target' | 'adapter' | 'client' | 'send'> = {
   store: 'sqlAuditStore',
   target: 'sqlTarget',
@@ -99,6 +107,15 @@ export const DATABASES: readonly Database[] = [
     packages: ['@flamingock/sql', 'pg'],
     types: ['@types/pg'],
     ...PG,
+    ...SQL,
+  },
+  {
+    id: 'mysql',
+    title: 'MariaDB or MySQL, through mysql2',
+    recognisedBy: ['mysql2'],
+    packages: ['@flamingock/sql', 'mysql2'],
+    types: [],
+    ...MYSQL2,
     ...SQL,
   },
   {
