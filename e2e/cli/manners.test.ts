@@ -37,6 +37,27 @@ test(
 );
 
 test(
+  'the --help of every command has an example, and loads neither the engine nor a driver',
+  async () => {
+    const hook = pathToFileURL(join(import.meta.dirname, 'loaded-modules.mjs')).href;
+    const commandLine = new CommandLine({ NODE_OPTIONS: `--import ${hook}` });
+    const { stdout: root } = await commandLine.run('--help');
+    const [, list = ''] = root.split('Commands:');
+    const commands = [...list.matchAll(/^ {2}(\w+)\b/gm)].map(([, name = '']) => name);
+    expect(commands).toContain('apply');
+    for (const command of commands.filter((name) => name !== 'help' && !/^\d/.test(name))) {
+      const { code, stdout, stderr } = await commandLine.run(command, '--help');
+      expect([command, code]).toEqual([command, 0]);
+      expect([command, stdout]).toEqual([command, expect.stringMatching(/flamingock \w+|Commands:/)]);
+      expect(stderr).not.toMatch(
+        /packages\/(?:core|sql)\/|node_modules\/(?:pg|better-sqlite3|jiti|ora|@inquirer)\//,
+      );
+    }
+  },
+  LONG,
+);
+
+test(
   'what is mistyped is refused with what was probably meant',
   async () => {
     const commandLine = new CommandLine({ AUDIT_URL: ':memory:' });
@@ -59,12 +80,19 @@ test(
 test(
   'no password reaches the terminal where a store cannot be reached',
   async () => {
-    const commandLine = new CommandLine({ AUDIT_URL: 'postgres://orders:s3cretpass@127.0.0.1:1/x' });
-    for (const parameters of [['status'], ['status', '--json'], ['lock', 'show']]) {
+    const address = 'postgres://orders:s3cretpass@127.0.0.1:1/x';
+    const commandLine = new CommandLine({ AUDIT_URL: address, ORDERS_URL: address });
+    for (const parameters of [
+      ['status'],
+      ['status', '--json'],
+      ['lock', 'show', '--verbose'],
+      ['plan', '--verbose', '--json'],
+    ]) {
       const { code, stdout, stderr } = await commandLine.run(...parameters);
       expect(code).toBe(2);
       expect(stdout + stderr).toContain('FLG_STORE_UNREACHABLE');
       expect(stdout + stderr).not.toContain('s3cret');
+      expect(/\n {4}at /.test(stderr)).toBe(parameters.includes('--verbose'));
     }
   },
   LONG,

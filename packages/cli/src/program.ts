@@ -50,6 +50,7 @@ export function program(frame: Frame, { stdout, stderr }: World): Command {
     .option('-c, --config <file>', 'the configuration (default: flamingock.config.* here or above)')
     .option('--app <module>', 'build this application in place of a configuration')
     .option('--json', 'print one JSON object to stdout')
+    .option('--verbose', 'where something failed, tell where it was thrown, too')
     .option('--no-color', 'no colours; also with NO_COLOR')
     .addHelpText('after', EXIT_CODES);
   for (const command of COMMANDS) root.addCommand(command(frame));

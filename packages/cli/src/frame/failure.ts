@@ -33,19 +33,22 @@ export interface FailedCall {
   readonly environment?: string | undefined;
   /** What no message may hold. */
   readonly secrets?: readonly string[];
+  /** Whether to tell where it was thrown, too. */
+  readonly verbose?: boolean;
 }
 
 /** Tells why a command failed, to the person or to the program, and returns what to end the process with. */
 export function tellFailure(
   output: Output,
   error: unknown,
-  { environment, secrets = [] }: FailedCall = {},
+  { environment, secrets = [], verbose = false }: FailedCall = {},
 ): ExitCode {
   const told = isFlamingockError(error) ? toldError(error) : unexpected(error, secrets);
   const known = { ...told, hint: atEnvironment(told.hint, environment) };
   if (output.json) output.data(JSON.stringify({ ok: false, schemaVersion: SCHEMA_VERSION, error: known }));
   const { bold, red, dim } = output.noteColours;
   output.note(`${red('✘')} ${bold(known.code)}: ${known.message}\n  ${dim('->')} ${known.hint}`);
+  if (verbose) for (const line of thrownAt(error, secrets)) output.note(dim(line));
   return isFlamingockError(error) ? exitCodeOf(error.code) : EXIT.OUR_FAULT;
 }
 
@@ -55,6 +58,17 @@ function atEnvironment(hint: string, environment: string | undefined): string {
   return hint.replace(/`(flamingock [a-z][^`]*)`/g, (quoted, command: string) =>
     /\s(?:-e|--environment|--help)\b/.test(command) ? quoted : `\`${command} -e ${environment}\``,
   );
+}
+
+/** Where an error comes from, and what caused it: places alone, because the texts of foreign errors hold payloads. */
+function thrownAt(error: unknown, secrets: readonly string[]): readonly string[] {
+  const redactor = new Redactor(secrets);
+  const lines: string[] = [];
+  for (let link = error; link instanceof Error && lines.length < 100; link = link.cause) {
+    if (link !== error) lines.push(`  caused by ${redactor.record(link).name}`);
+    lines.push(...(link.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)));
+  }
+  return lines.map((line) => redactor.redact(line));
 }
 
 function unexpected(error: unknown, secrets: readonly string[]): ToldError {

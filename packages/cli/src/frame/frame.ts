@@ -16,6 +16,7 @@ export interface CommonOptions {
   readonly app?: string;
   readonly json?: boolean;
   readonly color?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** What a command works with. */
@@ -110,6 +111,7 @@ export class Frame {
       signalled: () => signals.exit,
       call: async () => ({
         environment: environment ?? variables['FLAMINGOCK_ENV'],
+        verbose: options.verbose === true,
         secrets:
           (await project?.then(
             ({ secrets }) => secrets,
