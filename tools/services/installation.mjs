@@ -5,13 +5,15 @@ import { promisify } from 'node:util';
 
 /**
  * A server that tests may ask for: `packages` are Debian's; `variable` names a running server, which then is used
- * instead; `find` gives the path of its program where it is installed.
+ * instead; `find` gives the path of its program where it is installed; `make` brings one that no package of Debian's
+ * does, for which the packages are needed.
  *
  * @typedef {object} Service
  * @property {string} name
  * @property {readonly string[]} packages
  * @property {string} [variable]
  * @property {() => string | undefined} find
+ * @property {() => Promise<unknown>} [make]
  */
 
 /** @typedef {{ readonly root: boolean, readonly aptGet: string | undefined }} Machine */
@@ -48,6 +50,11 @@ add "$@" || { get update && add "$@"; }
 export async function install(service, machine = thisMachine()) {
   const found = service.find();
   if (found !== undefined) return found;
+  if (service.make !== undefined) {
+    console.error(`Installing ${service.name}.`);
+    const made = await service.make().then(service.find, () => undefined);
+    if (made !== undefined) return made;
+  }
   if (machine.aptGet === undefined) throw missing(service, 'there is no apt-get here to install it');
   if (!machine.root) throw missing(service, 'only root can install it');
 
@@ -62,6 +69,9 @@ export async function install(service, machine = thisMachine()) {
     const { stderr } = /** @type {{ stderr?: string }} */ (error);
     throw missing(service, `apt-get could not install it:\n${stderr?.trim() ?? String(error)}\n`);
   }
+  await service.make?.().catch((/** @type {unknown} */ error) => {
+    throw missing(service, `it could not be made:\n${String(error)}\n`);
+  });
   const installed = service.find();
   if (installed === undefined) throw missing(service, 'its package did not bring it');
   return installed;

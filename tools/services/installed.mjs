@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { named } from './installation.mjs';
 import { libfaketime } from './libfaketime.mjs';
 import { mariadb } from './mariadb.mjs';
+import { mongodb } from './mongodb.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
 
@@ -11,7 +12,7 @@ import { postgres } from './postgres.mjs';
  * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
  * the person, and that CI does not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer, mariadb, libfaketime];
+const services = [postgres, pgBouncer, mariadb, mongodb, libfaketime];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {

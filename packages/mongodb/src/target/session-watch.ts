@@ -1,0 +1,93 @@
+import { FlamingockError } from '@flamingock/core/spi';
+import type { ClientSession } from 'mongodb';
+import { DURABLE_TRANSACTION } from '../collections.js';
+import { serverCode } from '../errors.js';
+
+/** How long an operation of a change that is over is waited for, in milliseconds. */
+const PATIENCE_MS = 1_000;
+
+/**
+ * Watches what a change does in its transaction: whether an operation failed and the change went on, and whether it ended
+ * the transaction by itself. The engine's own way to end it goes past the watch.
+ */
+export class SessionWatch {
+  readonly session: ClientSession;
+  /** For the engine: commits. */
+  readonly commit: () => Promise<void>;
+  /** For the engine: ends the session, and rolls back a transaction that is still open. */
+  readonly end: () => Promise<void>;
+  readonly #open = new Set<Promise<unknown>>();
+  #ended = false;
+  #closed = false;
+  #failure: unknown;
+
+  /** Begins the transaction. */
+  constructor(session: ClientSession) {
+    this.session = session;
+    this.commit = session.commitTransaction.bind(session);
+    this.end = session.endSession.bind(session);
+    session.startTransaction(DURABLE_TRANSACTION);
+    for (const name of ['commitTransaction', 'abortTransaction', 'startTransaction', 'endSession'] as const) {
+      const original = session[name].bind(session) as (...args: unknown[]) => unknown;
+      Object.assign(session, {
+        [name]: (...args: unknown[]): unknown => {
+          this.#ended = true;
+          return original(...args);
+        },
+      });
+    }
+  }
+
+  /** The change has ended the transaction, or tried to begin another one. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The error of an operation that the server refused: it has ended the transaction with it. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Runs one operation of the change. Throws `FLG_TRANSACTION_BROKEN` where the transaction is not there any more. */
+  run<T>(operation: () => T): T {
+    if (this.#closed || this.#ended) throw transactionOver();
+    const result = operation();
+    if (result instanceof Promise) this.#follow(result);
+    return result;
+  }
+
+  /** Waits shortly for operations that the change has not waited for. */
+  async settle(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([Promise.allSettled(this.#open), patience]);
+    clearTimeout(timer);
+  }
+
+  /** Refuses every further operation. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #follow(operation: Promise<unknown>): void {
+    this.#open.add(operation);
+    operation.then(
+      () => this.#open.delete(operation),
+      (error: unknown) => {
+        this.#open.delete(operation);
+        // An argument that the driver itself refuses does no harm.
+        if (serverCode(error) !== undefined) this.#failure ??= error;
+      },
+    );
+  }
+}
+
+function transactionOver(): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TRANSACTION_BROKEN',
+    message: 'The transaction of the change is over.',
+    hint: 'Use the clients of a change only while it runs, wait for every operation, and leave the transaction to the engine.',
+  });
+}
