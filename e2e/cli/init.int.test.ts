@@ -353,6 +353,17 @@ describe('init', () => {
         code: 2,
         stderr: expect.stringContaining("Did you mean 'express'?"),
       });
+      expect(
+        await starter.commandLine.run(
+          'init',
+          '--framework',
+          'none',
+          '--database',
+          'sqlite',
+          '--folder',
+          '../outside',
+        ),
+      ).toMatchObject({ code: 2, stderr: expect.stringContaining('../outside is not in the project') });
       expect(await readdir(starter.path())).toHaveLength(2);
     },
     LONG,

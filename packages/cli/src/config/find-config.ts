@@ -29,6 +29,6 @@ function missing(message: string): FlamingockError {
   return new FlamingockError({
     code: 'FLG_CONFIG_MISSING',
     message,
-    hint: 'Run the command in the project, name the file with --config, or name the module of the application with --app.',
+    hint: 'Run the command in the project, write one with `flamingock init`, name the file with --config, or name the module of the application with --app.',
   });
 }

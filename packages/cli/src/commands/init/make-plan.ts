@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Invocation } from '../../frame/frame.js';
 import { notKnown, usage } from '../../frame/usage.js';
-import { firstChangeFolder } from '../../sources/change-folder.js';
+import { below, firstChangeFolder } from '../../sources/change-folder.js';
 import { firstStyle } from '../../sources/change-style.js';
 import { type CompilerSettings, compilerSettings } from '../../sources/compiler-settings.js';
 import { type Manifest, nearestManifest } from '../../sources/manifest.js';
@@ -38,10 +38,7 @@ export async function makePlan(invocation: Invocation<InitOptions>): Promise<Ini
     environments: environmentsOf(options.environments),
     style: firstStyle({ ...usual, form: formOf(options, usual.form, typescript) }),
     typescript,
-    changeFolder:
-      options.folder === undefined
-        ? firstChangeFolder(directory)
-        : resolve(request.directory, options.folder),
+    changeFolder: folderOf(options.folder, request.directory, directory),
     configExtension: configExtension(manifest, compiler, typescript),
     packageManager: options.packageManager ?? (await packageManagerOf(directory)),
   };
@@ -77,6 +74,16 @@ async function chosen<T extends { readonly id: string; readonly title: string }>
       ? `The packages of the project name no ${what} that is known here.`
       : `The packages of the project name several: ${fitting.map(({ title }) => title).join('; ')}.`,
     `Add --${what} ${candidates.map(({ id }) => id).join(' | ')}.`,
+  );
+}
+
+function folderOf(said: string | undefined, from: string, directory: string): string {
+  if (said === undefined) return firstChangeFolder(directory);
+  const folder = resolve(from, said);
+  if (below(directory, folder) !== undefined) return folder;
+  throw usage(
+    `${said} is not in the project.`,
+    'Name a folder of the project: its build brings the changes along.',
   );
 }
 
