@@ -6,6 +6,7 @@ import { measureBackfill } from './backfill.mjs';
 import { measureBoot } from './boot.mjs';
 import { documentOf } from './document.mjs';
 import { machine } from './machine.mjs';
+import { measureMariadb } from './mariadb.mjs';
 import { measureMemory } from './memory.mjs';
 import { DOCUMENT, keepResult, keptResults } from './results.mjs';
 import { measureStartup } from './startup.mjs';
@@ -30,6 +31,7 @@ export async function bench(options, say) {
       memory: () => measureMemory(server, say),
       boot: () => measureBoot(server, say),
       backfill: () => measureBackfill(server, options.rows, say),
+      mariadb: () => measureMariadb(options, say),
     };
     for (const name of options.benches) {
       const measured = await measures[name]();

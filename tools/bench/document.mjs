@@ -27,6 +27,8 @@ function sectionOf(result) {
       return [...boot(result), ...measuredOn(result)];
     case 'backfill':
       return [...backfill(result), ...measuredOn(result), targets(result)];
+    case 'mariadb':
+      return [...mariadb(result), ...measuredOn(result), targets(result)];
   }
 }
 
@@ -53,6 +55,31 @@ const startup = ({ points, peers }) => [
   markdownTable(
     ['tool', 'version', 'run by', 'safety'],
     peers.map(({ name, version, way, safety }) => [name, version, way, safety]),
+  ),
+];
+
+/** @param {import('./results.mjs').MariadbResult} result */
+const mariadb = ({ server, points, applying }) => [
+  `## On MariaDB ${server}`,
+  'The same starts with nothing pending, on `mysql2`, beside the tools that people use there; the tool itself has applied all changes. Then changes that are pending, one row each, on a server that writes each commit to the disk: milliseconds for each change. Knex and TypeORM apply all of them in one transaction, without a record of each before the next one starts.',
+  markdownTable(
+    ['applied', 'round trip', 'tool', 'statements', 'ms', 'times ours'],
+    points.flatMap(({ applied, rtt, contenders }) =>
+      contenders.map(({ name, statements, milliseconds, ratio }, index) => [
+        ...(index === 0 ? [applied, `${rtt} ms`] : ['', '']),
+        name,
+        statements,
+        milliseconds,
+        ratio,
+      ]),
+    ),
+  ),
+  markdownTable(
+    ['tool', ...(applying[0]?.times ?? []).map(({ pending }) => `${pending} pending`)],
+    applying.map(({ name, times }) => [
+      name,
+      ...times.map(({ millisecondsPerChange }) => millisecondsPerChange),
+    ]),
   ),
 ];
 

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 
 const PEERS = ['knex', 'kysely', 'umzug', 'node-pg-migrate', 'drizzle', 'typeorm'];
-export const USAGE = `npm run bench -- startup|apply|memory|boot|backfill|all [options]
+export const USAGE = `npm run bench -- startup|apply|memory|boot|backfill|mariadb|all [options]
 
   --peers ${PEERS.join(',')}   whom to measure beside (none: --peers '')
-  --applied 10,1000,10000   startup: how many changes are applied
-  --rtt 0,10                startup: milliseconds of a round trip; above 0 through a proxy
-  --pending 10,100,1000     apply: how many changes are pending
+  --applied 10,1000,10000   startup, mariadb: how many changes are applied
+  --rtt 0,10                startup, mariadb: milliseconds of a round trip; above 0 through a proxy
+  --pending 10,100,1000     apply, mariadb: how many changes are pending
   --rows 2000000            backfill: how many rows are filled
   --json                    one JSON object with \`ok\` instead of tables
   --write                   keep the results, and write docs/performance.md from all that are kept`;
 
-const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory', 'boot', 'backfill']);
+const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb']);
 
 /** @typedef {(typeof BENCHES)[number]} Bench */
 

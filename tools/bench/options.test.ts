@@ -18,7 +18,7 @@ test('all of them, with other numbers, for a program, without peers', () => {
   expect(
     readOptions(['all', '--json', '--peers', '', '--applied', '5', '--rtt', '0', '--pending', '2,3']),
   ).toMatchObject({
-    benches: ['startup', 'apply', 'memory', 'boot', 'backfill'],
+    benches: ['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb'],
     peers: [],
     applied: [5],
     rtts: [0],

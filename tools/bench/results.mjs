@@ -16,7 +16,8 @@ import { join } from 'node:path';
  */
 /** @typedef {Common & { bench: 'boot', applications: readonly import('./boot.mjs').BootOf[] }} BootResult */
 /** @typedef {Common & { bench: 'backfill' } & import('./backfill.mjs').BackfillMeasured} BackfillResult */
-/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult | BackfillResult} Result */
+/** @typedef {Common & { bench: 'mariadb' } & import('./mariadb.mjs').MariadbMeasured} MariadbResult */
+/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult | BackfillResult | MariadbResult} Result */
 
 /** What is made of the kept results. */
 export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
@@ -38,7 +39,7 @@ export function keepResult(result) {
  * @returns {Result[]}
  */
 export const keptResults = () =>
-  ['startup', 'apply', 'memory', 'boot', 'backfill']
+  ['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb']
     .map(fileOf)
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')));

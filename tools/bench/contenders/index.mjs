@@ -6,6 +6,7 @@ import { typeorm } from './typeorm.mjs';
 import { umzug } from './umzug.mjs';
 
 export { flamingockOnPg, flamingockReadingAll } from './flamingock.mjs';
+export { flamingockOnMysql } from './flamingock-mysql.mjs';
 export { flamingockOnTypeorm } from './flamingock-typeorm.mjs';
 
 /** What people use today, in the order of the tables. */

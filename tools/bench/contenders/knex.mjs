@@ -1,5 +1,5 @@
 import knex from 'knex';
-import { nameOf, numbers, statementOf } from '../changes.mjs';
+import { isMysql, nameOf, numbers, statementOf } from '../changes.mjs';
 import { versionOf } from './version-of.mjs';
 
 /** @type {import('./contender.mjs').Contender} */
@@ -10,7 +10,8 @@ export const knexMigrations = {
   safety: 'a row as a lock, left behind by a crash; all pending migrations in one transaction',
 
   async open({ url, count }) {
-    const database = knex({ client: 'pg', connection: url, pool: { min: 3, max: 10 } });
+    const client = isMysql(url) ? 'mysql2' : 'pg';
+    const database = knex({ client, connection: url, pool: { min: 3, max: 10 } });
     await database.raw('SELECT 1');
     const migrationSource = {
       getMigrations: async () => numbers(count),

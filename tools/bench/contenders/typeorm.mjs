@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { numbers, statementOf } from '../changes.mjs';
+import { isMysql, numbers, statementOf } from '../changes.mjs';
 import { versionOf } from './version-of.mjs';
 
 /** TypeORM takes the order from the time-stamp at the end of a class's name. @param {number} number */
@@ -13,7 +13,8 @@ export const typeorm = {
   safety: 'no lock; all pending migrations in one transaction',
 
   async open({ url, count }) {
-    const dataSource = new DataSource({ type: 'postgres', url, migrations: numbers(count).map(migrationOf) });
+    const type = isMysql(url) ? 'mariadb' : 'postgres';
+    const dataSource = new DataSource({ type, url, migrations: numbers(count).map(migrationOf) });
     await dataSource.initialize();
     return {
       start: () => dataSource.runMigrations(),

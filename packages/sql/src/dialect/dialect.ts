@@ -71,7 +71,7 @@ export interface Purpose {
 /** Each answers one row for each thing found or changed. Times are milliseconds since the epoch. */
 export interface SqlStatements {
   /**
-   * Everything in one statement, ordered by `part` and `number_1`:
+   * Everything in one statement, in any order:
    *
    * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 | number_5 |
    * |---|---|---|---|---|---|---|---|

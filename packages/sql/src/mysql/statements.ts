@@ -28,10 +28,13 @@ export function mysqlStatements(names: TableNames): SqlStatements {
     quoted(names, 'fence'),
     quoted(names, 'checkpoint'),
   ];
-  const reading = readingOf(version, ledgerTable, lock);
+  const reading = readingOf(version, ledgerTable, lock, '0');
+  const preceding = `(SELECT COUNT(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4)`;
+  const readingOn = readingOf(version, ledgerTable, lock, preceding);
   const acquiring = acquiringOf(lock);
   return {
-    read: (key, after, declaration) => inlined(reading, [...ledger(key), after, declaration ?? null]),
+    read: (key, after, declaration) =>
+      inlined(after === 0 ? reading : readingOn, [...ledger(key), after, declaration ?? null]),
     probe: () =>
       plain(`SELECT COUNT(*) AS known, ${NOW} AS now FROM information_schema.tables
 WHERE table_schema = DATABASE() AND table_name = '${names.name('schema')}'`),
@@ -179,20 +182,18 @@ WHERE ${OF_LEDGER} AND claimed = $4 AND begun = $5 AND applied = $5 ${AS_WRITTEN
   };
 }
 
-function readingOf(version: string, ledgerTable: string, lock: string): string {
-  return `WITH complete AS (
-  SELECT 1 AS found FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
-    AND (highest_sequence, highest_sequence) = (SELECT COUNT(*), MAX(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER})
-)
-SELECT 2 AS part, ${bytes('entry')} AS text_1, ${bytes('hash')} AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4, NULL AS number_5
-  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4 AND NOT EXISTS (SELECT 1 FROM complete)
+/** Without an order, for which the server would put everything into a temporary table on its disk. */
+function readingOf(version: string, ledgerTable: string, lock: string, preceding: string): string {
+  const complete = `EXISTS (SELECT 1 FROM ${lock} WHERE ${OF_LEDGER} AND complete_for = $5
+    AND highest_sequence = (SELECT COUNT(*) FROM ${ledgerTable} WHERE ${OF_LEDGER})
+    AND highest_sequence = (SELECT MAX(sequence) FROM ${ledgerTable} WHERE ${OF_LEDGER}))`;
+  return `SELECT 2 AS part, ${bytes('entry')} AS text_1, ${bytes('hash')} AS text_2, sequence AS number_1, NULL AS number_2, NULL AS number_3, NULL AS number_4, NULL AS number_5
+  FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence > $4 AND NOT ${complete}
 UNION ALL
 SELECT 1, owner, ${bytes('host')}, process_id, acquired_at, expires_at, highest_sequence, lease_ms
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT MAX(version) FROM ${version}), ${NOW}, EXISTS (SELECT 1 FROM complete),
-  (SELECT COUNT(*) FROM ${ledgerTable} WHERE ${OF_LEDGER} AND sequence <= $4), NULL
-ORDER BY part, number_1`;
+SELECT 0, NULL, NULL, (SELECT MAX(version) FROM ${version}), ${NOW}, ${complete}, ${preceding}, NULL`;
 }
 
 function acquiringOf(lock: string): string {

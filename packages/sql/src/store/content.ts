@@ -4,13 +4,13 @@ import { assertSchemaVersion } from './schema-version.js';
 
 /** What the rows of the one reading statement mean. Throws `FLG_STORE_VERSION`. */
 export function contentOf(rows: readonly Row[]): LedgerContent {
-  const [schema, ...rest] = rows;
+  const ofPart = (part: number): readonly Row[] => rows.filter((row) => integer(row, 'part') === part);
+  const [[schema], [lock], entries] = [ofPart(0), ofPart(1), ofPart(2)];
   if (schema?.['number_1'] === null) return notInitialised(integer(schema, 'number_2'));
   assertSchemaVersion(integer(schema, 'number_1'));
-  const lock = rest.find((row) => integer(row, 'part') === 1);
   return {
     initialised: true,
-    entries: rest.filter((row) => integer(row, 'part') === 2).map(entryOf),
+    entries: entries.map(entryOf).sort((one, other) => one.sequence - other.sequence),
     preceding: integer(schema, 'number_4'),
     lock: lockOf(lock),
     highestSequence: lock === undefined ? 0 : integer(lock, 'number_4'),
