@@ -28,7 +28,7 @@ export async function engineOptions() {
         name: `Change${index + 1}`,
         targetSystem: 'orders-db',
         inject: { sql: SqlExecutor },
-        apply: ({ sql }) => sql.execute(`INSERT INTO effects (change) VALUES (${index + 1})`),
+        apply: ({ sql }) => sql.execute(`INSERT INTO effects (number) VALUES (${index + 1})`),
       }),
     ),
     logger: /** @type {const} */ (false),
