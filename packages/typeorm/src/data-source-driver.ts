@@ -159,7 +159,7 @@ function supportedDriver(dataSource: DataSource, where: string): SupportedDriver
   if (type === 'mongodb') {
     throw invalid(
       `${where} keeps to SQL, and TypeORM's driver 'mongodb' has none.`,
-      'Give @flamingock/mongodb the MongoClient that the data source is built on, or one of its own.',
+      'Give mongodbAuditStore() or mongodbTarget() of @flamingock/mongodb a database of a MongoClient: client.db().',
     );
   }
   throw invalid(
