@@ -50,15 +50,14 @@ describeWithPostgres('The README of the command line', () => {
   test(
     'its configuration and its commands do what they say',
     async () => {
-      const commands = [...readme.matchAll(/^npx flamingock (.+)$/gm)].map(([, command = '']) => command);
-      expect(commands.map((command) => command.split(' ')[0])).toEqual(
-        expect.arrayContaining(['plan', 'apply', 'status']),
-      );
+      const [, block = ''] = /^```sh\n(npx flamingock plan .*?)^```$/ms.exec(readme) ?? [];
+      const commands = [...block.matchAll(/^npx flamingock (.+)$/gm)].map(([, command = '']) => command);
+      expect(commands.map((command) => command.split(' ')[0])).toEqual(['plan', 'apply', 'status']);
       const printed: string[] = [];
       for (const command of commands) {
         const config = ['-c', join(sandbox.directory, 'flamingock.config.ts')];
         const { code, stdout, stderr } = await commandLine.run(...command.split(' '), ...config);
-        expect([command, code, stderr]).toEqual([command, 0, expect.any(String)]);
+        expect({ command, code, told: code === 0 ? '' : stderr }).toEqual({ command, code: 0, told: '' });
         printed.push(stdout);
       }
       const [planned, applied, status] = printed;
