@@ -4,7 +4,8 @@ import { holdStarts, openDesk, Redactor } from '@flamingock/core/desk';
 import { type ModuleLoader, moduleLoader } from './module-loader.js';
 import { createNestContext, isNestModule } from './nest-context.js';
 import type { Engine, Project, ProjectRequest } from './project.js';
-import { defaultOf, isRecord } from './read-config.js';
+import { isRecord } from './config-problem.js';
+import { defaultOf } from './read-config.js';
 
 /** An application that was built and does not listen. */
 export interface OpenedApplication {

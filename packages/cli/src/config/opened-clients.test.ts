@@ -13,6 +13,20 @@ test('a secret comes from the variable that the environment names, and its passw
   expect(() => clients.secret('MISSING')).toThrow(/FLG_SECRET_MISSING.*MISSING/);
 });
 
+test('a password with a percent sign that encodes nothing is a password all the same', () => {
+  const clients = new OpenedClients('local', {}, { DATABASE_URL: 'mysql://orders:100%@db/orders' });
+  expect(clients.secret('DATABASE_URL')).toBe('mysql://orders:100%@db/orders');
+  expect(clients.secrets).toContain('100%');
+});
+
+test('a secret that stands where the name of its variable belongs is refused, and not repeated', () => {
+  const clients = new OpenedClients('local', { secrets: { database: 'postgres://orders:s3cret@db' } }, {});
+  for (const name of ['database', 'postgres://orders:s3cret@db']) {
+    expect(() => clients.secret(name)).toThrow(/FLG_CONFIG_INVALID/);
+    expect(() => clients.secret(name)).not.toThrow(/s3cret/);
+  }
+});
+
 test('a client is made once for its name, and closed with the others, the last one first', async () => {
   const clients = new OpenedClients('local', {}, {});
   const closed: string[] = [];

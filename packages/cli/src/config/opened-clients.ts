@@ -5,6 +5,9 @@ import type { ConfigContext, EnvironmentConfig } from './config.js';
 /** How long a client may take to close, in milliseconds. */
 const CLOSE_MS = 2000;
 
+/** What environment variables are called. */
+const VARIABLE = /^[a-z_]\w*$/i;
+
 /** What the parts of a configuration share: its clients and secrets, for as long as a command runs. */
 export class OpenedClients implements ConfigContext {
   readonly environment: string;
@@ -26,6 +29,7 @@ export class OpenedClients implements ConfigContext {
   // Configurations take these out of the context by their names.
   readonly secret = (name: string): string => {
     const variable = this.#names[name] ?? name;
+    if (!VARIABLE.test(variable)) throw noVariable(this.environment);
     const value = this.#variables[variable];
     if (value === undefined || value === '') throw secretMissing(variable, this.environment);
     for (const part of [value, ...passwordOf(value)]) this.#secrets.add(part);
@@ -65,7 +69,22 @@ export class OpenedClients implements ConfigContext {
 function passwordOf(value: string): readonly string[] {
   if (!URL.canParse(value)) return [];
   const { password } = new URL(value);
-  return password === '' ? [] : [password, decodeURIComponent(password)];
+  if (password === '') return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    // A percent sign that encodes nothing: some drivers take it as it is.
+    return [password];
+  }
+}
+
+/** It may be the secret itself, so it is not repeated. */
+function noVariable(environment: string): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_CONFIG_INVALID',
+    message: `The configuration of '${environment}' asks for a secret by something that is no name of an environment variable.`,
+    hint: "Keep the value in an environment variable, and name that: secrets: { database: 'DATABASE_URL' }.",
+  });
 }
 
 function secretMissing(variable: string, environment: string): FlamingockError {

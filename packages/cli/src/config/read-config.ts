@@ -1,28 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type ChangeSource, FlamingockError, isFlamingockError } from '@flamingock/core';
-import { nearest, Redactor } from '@flamingock/core/desk';
+import { Redactor } from '@flamingock/core/desk';
 import type { CommandLineConfig } from './config.js';
+import { configProblem, isRecord } from './config-problem.js';
 import type { ModuleLoader } from './module-loader.js';
-
-const KEYS: readonly (keyof CommandLineConfig)[] = [
-  'service',
-  'tenant',
-  'environments',
-  'auditStore',
-  'targets',
-  'dependencies',
-  'changes',
-  'changesLock',
-  'application',
-  'outOfOrder',
-  'effectFree',
-  'lock',
-  'storeTimeoutMs',
-  'runDeadlineMs',
-  'abortGraceMs',
-  'shutdownGraceMs',
-  'applicationVersion',
-];
 
 /** A configuration, with the file that it stands in. */
 export interface ReadConfig extends CommandLineConfig {
@@ -43,7 +24,7 @@ export async function readConfig(file: string, loader: ModuleLoader): Promise<Re
   } catch (error) {
     throw isFlamingockError(error) ? error : threw(`${name} could not be loaded`, error, []);
   }
-  const problem = problemOf(loaded);
+  const problem = configProblem(loaded);
   if (problem !== undefined) throw invalid(`${name}: ${problem.what}`, problem.hint);
   const config = loaded as CommandLineConfig;
   return { ...config, ...(config.changes === undefined ? {} : placed(config.changes, file, loader)), file };
@@ -64,10 +45,6 @@ export function defaultOf(loaded: unknown): unknown {
   return found;
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 /** Directories are meant from where the configuration stands; and their files may be what it is written in. */
 function placed(
   changes: ChangeSource,
@@ -82,38 +59,6 @@ function placed(
       load: (path) => loader.load(path),
     },
   };
-}
-
-function problemOf(config: unknown): { readonly what: string; readonly hint: string } | undefined {
-  if (!isRecord(config))
-    return { what: 'it exports no configuration.', hint: 'Write `export default defineConfig({ … })`.' };
-  const stray = Object.keys(config).find((key) => !(KEYS as readonly string[]).includes(key));
-  if (stray !== undefined) {
-    const similar = nearest(stray, KEYS);
-    return {
-      what: `the key '${stray}' is not known.`,
-      hint: `${similar === undefined ? '' : `Did you mean '${similar}'? `}Known: ${KEYS.join(', ')}.`,
-    };
-  }
-  const { service, environments, auditStore, application, targets, dependencies, changes } = config;
-  if (typeof service !== 'string' || service === '')
-    return { what: 'service is missing.', hint: 'Give the name under which the ledger is kept.' };
-  if (!isRecord(environments) || Object.keys(environments).length === 0)
-    return {
-      what: 'environments is missing.',
-      hint: 'List them: environments: { production: {}, local: {} }.',
-    };
-  if (typeof auditStore !== 'function')
-    return {
-      what: 'auditStore is no function.',
-      hint: 'Write auditStore: ({ open, secret }) => sqlAuditStore(…).',
-    };
-  if (application !== undefined && [targets, dependencies, changes].some((part) => part !== undefined))
-    return {
-      what: 'application stands beside targets, dependencies or changes.',
-      hint: 'The application supplies those: leave one or the other out.',
-    };
-  return undefined;
 }
 
 function invalid(message: string, hint: string): FlamingockError {

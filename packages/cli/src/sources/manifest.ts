@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isRecord } from '../config/read-config.js';
+import { isRecord } from '../config/config-problem.js';
 
 /** What a project says of itself in its `package.json`. */
 export interface Manifest {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChangeSource } from '@flamingock/core';
 import { type Change, parseChangeName } from '@flamingock/core/desk';
-import { isRecord } from '../../config/read-config.js';
+import { isRecord } from '../../config/config-problem.js';
 import { renamed, renumberedText } from './renumbered-text.js';
 import type { Renumbering } from './renumbering.js';
 
