@@ -21,7 +21,7 @@ const ALL = [INNODB_WAIT, METADATA_WAIT, STATEMENT_M, STATEMENT, IDLE_M, IDLE];
 const WAITS = [INNODB_WAIT, METADATA_WAIT];
 
 /** These servers have no settings that end with a transaction: what is found is kept in the session itself. */
-export const KEEP_SETTINGS = assignments(ALL, (setting) => [kept(setting), `@@SESSION.${setting.name}`]);
+const KEEP_SETTINGS = assignments(ALL, (setting) => [kept(setting), `@@SESSION.${setting.name}`]);
 
 /** For the engine's own statements; a shorter time-out for all statements would end what only waits for a lock. */
 export const OWN_WAITS = [
