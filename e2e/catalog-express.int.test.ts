@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWith } from '../tools/services/describe-with.mjs';
-import { postgres, type Postgres, startPostgres } from '../tools/services/postgres.mjs';
+import { mongodb, type Mongodb, ownMongodb, startMongodb } from '../tools/services/mongodb.mjs';
 import type { Child } from './harness/child.mjs';
 import { Sandbox } from './harness/sandbox.mjs';
 
@@ -11,7 +11,7 @@ const MAIN = join(
   'src',
   'main.mjs',
 );
-const CHANGES = ['_0001__CreateProducts', '_0002__AddPriceCents', '_0003__FillPriceCents'];
+const CHANGES = ['_0001__CreateProducts', '_0002__FillPriceCents', '_0003__RequirePriceCents'];
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -33,7 +33,7 @@ function put(url: string, body: object): Promise<Response> {
   return fetch(url, { method: 'PUT', headers, body: JSON.stringify(body) });
 }
 
-/** What it does on either database. */
+/** What it does on either kind of server. */
 function serves(environment: () => Promise<Readonly<Record<string, string>>>): void {
   it('applies its changes, serves the changed products, and has nothing to apply when it is started again', async () => {
     const where = await environment();
@@ -77,11 +77,36 @@ function serves(environment: () => Promise<Readonly<Record<string, string>>>): v
   });
 }
 
-describe('The catalogue on SQLite', () => {
-  serves(async () => ({ DATABASE_FILE: sandbox.path('data', 'catalogue.db') }));
+describe('The catalogue', () => {
+  it.each([
+    [{ PORT: 'http' }, 'PORT is no number'],
+    [{ DATABASE_URL: 'mysql://root:hunter2@db/catalogue' }, 'DATABASE_URL is no mongodb:// address'],
+    [
+      { DATABASE_URL: 'mongodb://catalogue:hunter2@127.0.0.1:1/catalogue?serverSelectionTimeoutMS=500' },
+      'ECONNREFUSED',
+    ],
+  ])('says once that %j cannot be used, without the value', async (environment, said) => {
+    const child = start(environment);
+    expect(await child.exited).toEqual({ code: 1, signal: null });
+    expect(child.lines).toEqual([expect.stringContaining(said)]);
+    expect(child.output).not.toContain('hunter2');
+  });
+});
+
+const describeWithMongodb = await describeWith(mongodb);
+const describeWithStandalone = await describeWith(ownMongodb);
+
+describeWithMongodb('The catalogue on a replica set', () => {
+  let server: Mongodb;
+  beforeAll(async () => {
+    server = await startMongodb();
+  });
+  afterAll(() => server.stop());
+
+  serves(() => Promise.resolve({ DATABASE_URL: server.createDatabase().url }));
 
   it('does what it tells to try', async () => {
-    const child = start({ DATABASE_FILE: sandbox.path('catalogue.db') });
+    const child = start({ DATABASE_URL: server.createDatabase().url });
     await ready(child);
     await child.line(/health\/ready/);
     const tips = child.lines.filter((line) => line.startsWith('  curl '));
@@ -93,33 +118,14 @@ describe('The catalogue on SQLite', () => {
       expect([tip, answer.status]).toEqual([tip, 200]);
     }
   });
-
-  it.each([
-    [{ PORT: 'http' }, 'PORT is no number'],
-    [{ DATABASE_URL: 'mysql://root:hunter2@db/catalogue' }, 'DATABASE_URL is no postgres:// address'],
-  ])('says once that %j cannot be used, without the value', async (environment, said) => {
-    const child = start(environment);
-    expect(await child.exited).toEqual({ code: 1, signal: null });
-    expect(child.lines).toEqual([expect.stringContaining(said)]);
-    expect(child.output).not.toContain('hunter2');
-  });
 });
 
-const describeWithPostgres = await describeWith(postgres);
-
-describeWithPostgres('The catalogue on PostgreSQL', () => {
-  let server: Postgres;
+describeWithStandalone('The catalogue on a standalone server', () => {
+  let server: Mongodb;
   beforeAll(async () => {
-    server = await startPostgres();
+    server = await startMongodb({ standalone: true });
   });
   afterAll(() => server.stop());
 
-  serves(async () => ({ DATABASE_URL: (await server.createDatabase()).url }));
-
-  it('says once that its database does not answer, without its password', async () => {
-    const child = start({ DATABASE_URL: 'postgres://catalogue:hunter2@127.0.0.1:1/catalogue' });
-    expect(await child.exited).toEqual({ code: 1, signal: null });
-    expect(child.output.match(/FLG_STORE_UNREACHABLE/g)).toHaveLength(1);
-    expect(child.output).not.toContain('hunter2');
-  });
+  serves(() => Promise.resolve({ DATABASE_URL: server.createDatabase().url }));
 });

@@ -31,6 +31,5 @@ export function productRoutes(products) {
  * @returns {value is number}
  */
 function isPrice(value) {
-  // As far as an integer of both databases goes.
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 2_147_483_647;
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

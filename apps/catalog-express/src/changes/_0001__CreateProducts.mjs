@@ -1,17 +1,17 @@
 import { defineChange } from '@flamingock/core';
-import { SqlExecutor } from '@flamingock/sql';
+import { Db } from 'mongodb';
 
 export default defineChange({
   id: 'create-products',
   author: 'catalogue-team',
-  inject: { sql: SqlExecutor },
-  async apply({ sql }) {
-    await sql.execute(
-      'CREATE TABLE products (sku text PRIMARY KEY, name text NOT NULL, price numeric(10, 2) NOT NULL)',
-    );
-    await sql.execute(`
-      INSERT INTO products (sku, name, price) VALUES
-        ('cup-001', 'Cup', 7.95), ('pot-001', 'Teapot', 29.99), ('tea-001', 'Green tea', 4.1)`);
+  inject: { db: Db },
+  async apply({ db }) {
+    /** @type {import('mongodb').Collection<{ _id: string, name: string, price: number }>} */
+    const products = await db.createCollection('products');
+    await products.insertMany([
+      { _id: 'cup-001', name: 'Cup', price: 7.95 },
+      { _id: 'pot-001', name: 'Teapot', price: 29.99 },
+      { _id: 'tea-001', name: 'Green tea', price: 4.1 },
+    ]);
   },
-  rollback: ({ sql }) => sql.execute('DROP TABLE products'),
 });
