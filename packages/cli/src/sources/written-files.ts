@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FlamingockError } from '@flamingock/core';
 
@@ -19,18 +19,21 @@ export function assertNew(files: readonly NewFile[], hint: string): void {
 }
 
 /**
- * Writes files that do not exist yet; one that does is never touched, also where it came in the meantime. Throws
- * `FLG_FILE_NOT_WRITTEN`.
+ * Writes files that do not exist yet, all of them or none; one that exists is never touched, also where it came in the
+ * meantime. Throws `FLG_FILE_NOT_WRITTEN`.
  *
  * @param hint the way out where one of them exists
  */
 export async function writeNew(files: readonly NewFile[], hint: string): Promise<void> {
   assertNew(files, hint);
+  const written: string[] = [];
   for (const { path, shown, content } of files) {
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content, { flag: 'wx' });
+      written.push(path);
     } catch (error) {
+      await Promise.all(written.map((before) => rm(before, { force: true })));
       const { code, message } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST' && existsSync(path)) throw exists(shown, hint);
       throw new FlamingockError({

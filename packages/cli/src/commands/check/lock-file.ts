@@ -6,20 +6,35 @@ import { type LockedChange, type ReadLock, readLock, writtenLock } from './chang
 /** `changes.lock` as it stands in the working tree. */
 export type LockFile = { readonly state: 'missing' } | ReadLock;
 
-/** @param file an absolute path */
+/**
+ * Throws `FLG_CHANGES_LOCK_INVALID` for what is there and is no file that can be read.
+ *
+ * @param file an absolute path
+ */
 export async function readLockFile(file: string): Promise<LockFile> {
   const text = await textOf(file);
   return text === undefined ? { state: 'missing' } : readLock(text);
 }
 
-/** Writes what has to stand there, as a whole; leaves alone what stands there already. Returns whether it wrote. */
+/**
+ * Writes what has to stand there, as a whole; leaves alone what stands there already. Returns whether it wrote. Throws
+ * `FLG_FILE_NOT_WRITTEN`.
+ */
 export async function writeLockFile(file: string, changes: readonly LockedChange[]): Promise<boolean> {
   const text = writtenLock(changes);
   const before = await textOf(file);
   // Git may check it out with the line ends of the platform.
   if (before?.replaceAll('\r\n', '\n') === text) return false;
-  await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+  try {
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw new FlamingockError({
+      code: 'FLG_FILE_NOT_WRITTEN',
+      message: `${basename(file)} could not be written: ${(error as Error).message}.`,
+      hint: 'Let it be written, or name another file with --lock-file, and repeat the command.',
+    });
+  }
   return true;
 }
 
@@ -55,6 +70,10 @@ async function textOf(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new FlamingockError({
+      code: 'FLG_CHANGES_LOCK_INVALID',
+      message: `${basename(file)} cannot be read: ${(error as Error).message}.`,
+      hint: 'Name a file that can be, with changesLock of the configuration or with --lock-file.',
+    });
   }
 }
