@@ -1,21 +1,9 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describeWith } from '../tools/services/describe-with.mjs';
 import { postgres, startPostgres, type Postgres } from '../tools/services/postgres.mjs';
 import type { Child } from './harness/child.mjs';
-import { freePort } from './harness/orders.mjs';
 import { Sandbox } from './harness/sandbox.mjs';
-
-const APPLICATION = dirname(fileURLToPath(import.meta.resolve('storefront-next/package.json')));
-const NEXT = createRequire(`${APPLICATION}/package.json`).resolve('next/dist/bin/next');
-
-const PRODUCTS = [
-  'Cup, €9.00, delivered in 2 days',
-  'Saucer, €4.50, delivered in 2 days',
-  'Teapot, €34.00, delivered in 12 days',
-];
+import { PRODUCTS, startStorefront } from './harness/storefront.js';
 
 let sandbox: Sandbox;
 
@@ -24,16 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-/** Starts the built application, as `npm start` does, on a port that is known. */
-async function start(environment: Readonly<Record<string, string>>): Promise<{ child: Child; url: string }> {
-  const port = await freePort();
-  const child = sandbox.start('storefront-next', [NEXT, 'start', APPLICATION, '-H', '127.0.0.1'], {
-    PORT: String(port),
-    NEXT_TELEMETRY_DISABLED: '1',
-    ...environment,
-  });
-  await child.line(/✓ Ready/);
-  return { child, url: `http://127.0.0.1:${port}` };
+function start(environment: Readonly<Record<string, string>>): Promise<{ child: Child; url: string }> {
+  return startStorefront(sandbox, environment);
 }
 
 /** What the page shows, in the order of the page. */

@@ -1,4 +1,4 @@
-import { registerFlamingock } from '@flamingock/next';
+import { registerFlamingock, type RegisterOptions } from '@flamingock/next';
 import { sqlAuditStore, sqlTarget } from '@flamingock/sql';
 import createProducts from './changes/_0001__CreateProducts';
 import addDeliveryDays from './changes/_0002__AddDeliveryDays';
@@ -14,5 +14,8 @@ export function start(): Promise<void> {
     targets: { 'storefront-db': sqlTarget(shop().database) },
     // An explicit list, because Next.js bundles the application: a directory would not be where it is now.
     changes: [createProducts, addDeliveryDays],
+    // Flamingock refuses any other value.
+    hold: (process.env.HOLD ?? 'block') as NonNullable<RegisterOptions['hold']>,
+    openPaths: ['/health/live'],
   }));
 }

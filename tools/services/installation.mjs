@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * A server that tests may ask for: `packages` are Debian's; `variable` names a running server, which then is used
- * instead; `find` gives the path of its program where it is installed; `make` brings one that no package of Debian's
+ * A server, or another program, that tests may ask for: `packages` are Debian's; `variable` names a running server, or
+ * an executable, which then is used instead; `find` gives the path of its program where it is installed; `make` brings one that no package of Debian's
  * does, for which the packages are needed.
  *
  * @typedef {object} Service
@@ -78,7 +78,7 @@ export async function install(service, machine = thisMachine()) {
 }
 
 /**
- * The address of a running server that the person has named for a service.
+ * The address of a running server, or the path of an executable, that the person has named for a service.
  *
  * @param {Service} service
  */
@@ -131,7 +131,7 @@ function thisMachine() {
  */
 function missing({ name, packages, variable }, why) {
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
-  const instead = variable === undefined ? '' : `, or name a running server: ${variable}=<its URL>`;
+  const instead = variable === undefined ? '' : `, or name one in ${variable}`;
   const message = `${name} is not installed, and ${why}. Install it (on Debian, as root: ${command})${instead}.`;
   return Object.assign(new Error(message), { code: SERVER_MISSING });
 }

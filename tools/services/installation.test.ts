@@ -53,7 +53,7 @@ test.each([
     message:
       `Stone tablets is not installed, and ${why}. Install it (on Debian, as root: ` +
       'apt-get install --no-install-recommends tablets chisel), ' +
-      'or name a running server: TABLETS_URL=<its URL>.',
+      'or name one in TABLETS_URL.',
   });
 });
 

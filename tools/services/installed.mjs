@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { chromium } from './chromium.mjs';
 import { named } from './installation.mjs';
 import { libfaketime } from './libfaketime.mjs';
 import { mariadb } from './mariadb.mjs';
@@ -12,7 +13,7 @@ import { postgres } from './postgres.mjs';
  * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
  * the person, and that CI does not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer, mariadb, mongodb, libfaketime];
+const services = [postgres, pgBouncer, mariadb, mongodb, libfaketime, chromium];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {

@@ -102,6 +102,9 @@ describe.each(MAJORS)('%s', (_, express) => {
         undefined,
         refused.headers['content-length'],
       ]);
+      const read = await request(app).get('/orders').set('accept', 'text/html').expect(503);
+      expect(read.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', refresh: '3' });
+      expect(read.text).toMatch(/^The application is starting/);
       await request(app).post('/orders').send({ item: 'tea' }).expect(503);
       await request(app).get('/nowhere').expect(503);
       await request(app).get('/health/live').expect(200);

@@ -117,6 +117,9 @@ describe('before the sequence is complete', () => {
           'cache-control': 'no-store',
         },
       });
+    const read = await ask(app, '/orders', 'GET', { accept: 'text/html' });
+    expect(read.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', refresh: '7' });
+    expect(read.body).toMatch(/^The application is starting/);
     expect((await ask(app, '/orders', 'POST')).json()).toMatchObject({ status: 503 });
     expect((await ask(app, '/orders', 'HEAD')).status).toBe(503);
     expect((await ask(app, '/health/live')).status).toBe(200);

@@ -1,4 +1,4 @@
-import { type Hosted, isOpenMethod } from '@flamingock/core/hosting';
+import { bodyText, type Hosted, isOpenMethod } from '@flamingock/core/hosting';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { enginesOf, readinessUrlOf } from './engines.js';
 
@@ -14,7 +14,7 @@ export function holdTraffic(app: FastifyInstance, hosted: Hosted): void {
       return;
     }
     // As text: what the application does to the bodies of this route is not meant for it.
-    reply.code(refusal.statusCode).headers(refusal.headers).send(JSON.stringify(refusal.body));
+    reply.code(refusal.statusCode).headers(refusal.headers).send(bodyText(refusal));
   });
 }
 

@@ -16,9 +16,9 @@ export interface Answer {
  * Asks an application that listens, on a connection of its own, so that none keeps it from closing. By real HTTP: Jest
  * cannot load what `app.inject()` needs.
  */
-export async function ask(app: FastifyInstance, path: string, method = 'GET'): Promise<Answer> {
+export async function ask(app: FastifyInstance, path: string, method = 'GET', headers = {}): Promise<Answer> {
   const { port } = app.server.address() as AddressInfo;
-  const sent = request({ host: '127.0.0.1', port, path, method, agent: false });
+  const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false });
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const body = await text(response);

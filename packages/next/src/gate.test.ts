@@ -22,7 +22,7 @@ afterEach(() => {
 test('lets a request pass that the engine lets pass', () => {
   register();
   expect(flamingockGate(request)).toBeUndefined();
-  expect(refuse).toHaveBeenCalledWith({ method: 'GET', url: '/orders' });
+  expect(refuse).toHaveBeenCalledWith(expect.objectContaining({ method: 'GET', url: '/orders' }));
 });
 
 test('answers what the engine answers to one that must not pass', async () => {
@@ -45,6 +45,16 @@ test('answers what the engine answers to one that must not pass', async () => {
   await expect(answer?.json()).resolves.toEqual(body);
 });
 
+test('answers a person in a browser the sentence as it is', async () => {
+  register();
+  const headers = { 'content-type': 'text/plain; charset=utf-8', refresh: '5' };
+  refuse.mockReturnValueOnce({ statusCode: 503, headers, body: 'starting' });
+  const answer = flamingockGate(new NextRequest(request.url, { headers: { accept: 'text/html' } }));
+  expect(refuse).toHaveBeenLastCalledWith(expect.objectContaining({ headers: { accept: 'text/html' } }));
+  expect(Object.fromEntries(answer?.headers ?? [])).toMatchObject(headers);
+  await expect(answer?.text()).resolves.toBe('starting');
+});
+
 test('refuses everything where nothing is registered, so that nothing passes by mistake', () => {
   expect(() => flamingockGate(request)).toThrow(/FLG_OPTION_INVALID[^]*instrumentation\.ts/);
 });
@@ -52,5 +62,5 @@ test('refuses everything where nothing is registered, so that nothing passes by 
 test('knows the path without the base path of the application', () => {
   register();
   flamingockGate(new NextRequest('http://shop.example/shop/orders', { nextConfig: { basePath: '/shop' } }));
-  expect(refuse).toHaveBeenLastCalledWith({ method: 'GET', url: '/orders' });
+  expect(refuse).toHaveBeenLastCalledWith(expect.objectContaining({ method: 'GET', url: '/orders' }));
 });

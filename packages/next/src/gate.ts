@@ -1,10 +1,11 @@
 import { FlamingockError } from '@flamingock/core';
+import { bodyText } from '@flamingock/core/hosting';
 import type { NextRequest } from 'next/server.js';
 import { registration } from './registration.js';
 
 /**
- * What a request is answered before the sequence is complete (503, `Retry-After`, a problem+json body); `undefined` where it
- * may pass. For `proxy.ts` of Next.js 16, and `middleware.ts` of Next.js 15 in the Node.js runtime.
+ * What a request is answered before the sequence is complete (503 with `Retry-After`: a sentence for a person in a browser, a problem
+ * for a program); `undefined` where it may pass. For `proxy.ts` of Next.js 16, and `middleware.ts` of Next.js 15 in the Node.js runtime.
  *
  * Throws `FLG_OPTION_INVALID` where nothing is registered, so that Next.js answers 500.
  *
@@ -17,9 +18,11 @@ export function flamingockGate(request: NextRequest): Response | undefined {
   const slot = registration();
   slot.gated = true;
   if (slot.hosted === undefined) throw notRegistered();
-  const refusal = slot.hosted.refuse({ method: request.method, url: request.nextUrl.pathname });
+  const accept = request.headers.get('accept') ?? undefined;
+  const url = request.nextUrl.pathname;
+  const refusal = slot.hosted.refuse({ method: request.method, url, headers: { accept } });
   if (refusal === undefined) return undefined;
-  return Response.json(refusal.body, { status: refusal.statusCode, headers: refusal.headers });
+  return new Response(bodyText(refusal), { status: refusal.statusCode, headers: refusal.headers });
 }
 
 function notRegistered(): FlamingockError {

@@ -12,7 +12,7 @@ export interface Gate {
    * What a request is answered that must not pass; `undefined` where it may. Once open, the gate stays open: while the
    * application shuts down its readiness is down, and what still arrives is served.
    */
-  refuse(request: GateRequest): HttpAnswer<ProblemBody> | undefined;
+  refuse(request: GateRequest): HttpAnswer<ProblemBody | string> | undefined;
 }
 
 /**
@@ -35,6 +35,8 @@ export function createGate(flamingock: Flamingock, options: GateOptions, where: 
   });
   return {
     refuse: (request) =>
-      open || isOpen(request, openBefore) ? undefined : gateAnswer(flamingock.readiness(), retryAfterSeconds),
+      open || isOpen(request, openBefore)
+        ? undefined
+        : gateAnswer(flamingock.readiness(), retryAfterSeconds, request),
   };
 }

@@ -10,7 +10,7 @@ export type { Gate } from './gate.js';
 export type { GateOptions, HostingOptions, ValidHosting } from './hosting-options.js';
 export { isOpenMethod } from './open-paths.js';
 export type { GateRequest, OpenPath } from './open-paths.js';
-export type { HttpAnswer } from './http-answer.js';
+export { bodyText, type HttpAnswer } from './http-answer.js';
 export { readinessAnswer } from './readiness-answer.js';
 export type { HealthBody, HealthEntry } from './readiness-answer.js';
 export type { ProblemBody } from './gate-answer.js';

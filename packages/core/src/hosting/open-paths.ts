@@ -6,6 +6,8 @@ export interface GateRequest {
   readonly method?: string | undefined;
   /** The path, with or without a query. */
   readonly url?: string | undefined;
+  /** Of these only what the client accepts counts: a person's browser is answered what a person can read. */
+  readonly headers?: { readonly accept?: string | undefined } | undefined;
 }
 
 /** Those of probes and files. Whatever else a path may be asked for can change something, and waits. */
