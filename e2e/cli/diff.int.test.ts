@@ -90,6 +90,7 @@ await describeOnDatabases('diff', (open) => {
       expect(code).toBe(6);
       expect(stdout).toMatch(/✘ other .*\b_0003__AddTotals\b.*no revision.*revision 2/);
       expect(stdout).toContain('have parted');
+      expect(stdout).toMatch(/the ledger of .*parted\.ndjson: it is broken at entry \d+: .*it was edited/);
 
       const part = sandbox.path('part.json');
       await commandLine.run('audit', 'export', '--change', 'add-totals', '--format', 'json', '-o', part);

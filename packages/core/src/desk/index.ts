@@ -9,6 +9,7 @@ export type { DeskOptions } from './desk-context.js';
 export type { DeskChange, DeskStatus, Standing } from './desk-status.js';
 export type { LedgerFacts, RecordedFact, RunFact } from './ledger-facts.js';
 export type { HashedEntry, LedgerHistory } from '../engine/ledger-history.js';
+export { verifyExport } from './exported-chain.js';
 export { recordedSequence } from './recorded-sequence.js';
 export type { RecordedChange } from './recorded-sequence.js';
 export type { LockRelease, LockReleaseOptions } from './release-lock.js';

@@ -9,14 +9,15 @@ export async function exportedEntries(file: string): Promise<readonly HashedEntr
   const text = await readFile(file, 'utf8').catch(() => {
     throw unusable('cannot be read');
   });
-  const parsed = parse(text);
+  // Shells of Windows begin a file with a byte order mark, which this takes away, too.
+  const parsed = parse(text.trim());
   if (parsed === undefined || parsed.length === 0) throw unusable('holds no entries');
   return parsed;
 }
 
 function parse(text: string): readonly HashedEntry[] | undefined {
   try {
-    const values = text.trimStart().startsWith('[')
+    const values = text.startsWith('[')
       ? (JSON.parse(text) as unknown[])
       : text
           .split('\n')

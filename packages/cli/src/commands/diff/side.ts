@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FlamingockError, isFlamingockError } from '@flamingock/core';
-import { type Desk, type HashedEntry, type RecordedChange, recordedSequence } from '@flamingock/core/desk';
+import {
+  type Desk,
+  type HashedEntry,
+  type LedgerHistory,
+  type RecordedChange,
+  recordedSequence,
+  verifyExport,
+} from '@flamingock/core/desk';
 import { openProject } from '../../config/open-project.js';
 import type { OtherLedger, ProjectRequest } from '../../config/project.js';
 import { toldError } from '../../frame/failure.js';
@@ -38,7 +45,10 @@ async function exportedSide(name: string, file: string): Promise<Side> {
   return {
     ...{ name, from: 'export', key: undefined },
     ...comesTo(entries),
-    defect: gap < 0 ? undefined : `only a part of the ledger was exported: entry ${gap + 1} is not there`,
+    defect:
+      gap < 0
+        ? defectOf(verifyExport(entries))
+        : `only a part of the ledger was exported: entry ${gap + 1} is not there`,
   };
 }
 
@@ -51,13 +61,17 @@ async function storedSide(name: string, request: ProjectRequest, other: OtherLed
     return {
       ...{ name, from: 'store', key: desk.key },
       ...comesTo(entries),
-      defect: chain.intact ? undefined : `it is broken at entry ${chain.sequence}: ${chain.reason}`,
+      defect: defectOf(chain),
     };
   } catch (error) {
     throw isFlamingockError(error) ? naming(name, error) : error;
   } finally {
     await project.close();
   }
+}
+
+function defectOf(chain: LedgerHistory['chain']): string | undefined {
+  return chain.intact ? undefined : `it is broken at entry ${chain.sequence}: ${chain.reason}`;
 }
 
 function comesTo(entries: readonly HashedEntry[]): Pick<Side, 'changes' | 'entries'> {
