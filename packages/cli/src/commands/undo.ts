@@ -32,11 +32,14 @@ export function undoCommand(frame: Frame): Command {
 async function undo(invocation: Invocation<Options>): Promise<Answer> {
   const { options, output, engine } = invocation;
   const { last = false, downTo } = options;
-  const { usage } = await import('../frame/usage.js');
+  const { notKnown, usage } = await import('../frame/usage.js');
   if (last === (downTo !== undefined))
     throw usage('It is not said what to undo.', 'Add --last, or --down-to <id>.');
   const { flamingock, options: made } = await engine();
-  const shown = shownOf(await flamingock.plan(), downTo);
+  const plan = await flamingock.plan();
+  const ids = plan.steps.map(({ change }) => change.id);
+  if (downTo !== undefined && !ids.includes(downTo)) throw notKnown('change', downTo, ids);
+  const shown = shownOf(plan, downTo);
   for (const { id, displayName, targetSystem } of shown)
     output.note(`will undo ${displayName} (${id}) at '${targetSystem}'`);
   const { confirmed, personOf } = await import('./person.js');

@@ -1,6 +1,20 @@
+import type { EntryState } from '@flamingock/core';
 import type { HashedEntry } from '@flamingock/core/desk';
-import { usage } from '../../frame/usage.js';
+import { notKnown, usage } from '../../frame/usage.js';
 import { parseMoment } from '../../terminal/time-text.js';
+
+/** What an entry can say of a change; complete, because a mistyped one would find nothing, as if there were none. */
+const STATES: Readonly<Record<EntryState, true>> = {
+  STARTED: true,
+  APPLIED: true,
+  FAILED: true,
+  ROLLED_BACK: true,
+  ROLLBACK_FAILED: true,
+  UNDONE: true,
+  SKIPPED: true,
+  MANUALLY_APPLIED: true,
+  MANUALLY_ROLLED_BACK: true,
+};
 
 /** Which entries are meant. */
 export interface FilterOptions {
@@ -14,9 +28,10 @@ export interface FilterOptions {
   readonly actor?: string;
 }
 
-/** Tells whether an entry is meant: by everything that was said. Throws `FLG_USAGE` for a time that is none. */
+/** Tells whether an entry is meant: by everything that was said. Throws `FLG_USAGE` for a time or a state that is none. */
 export function entryFilter(options: FilterOptions): (entry: HashedEntry) => boolean {
-  const { change, target, state, instance, execution, actor } = options;
+  const { change, target, instance, execution, actor } = options;
+  const state = stateOf(options.state);
   const since = timeOf('since', options.since);
   const before = timeOf('before', options.before);
   const says = (entry: HashedEntry, name: string, wanted: string | undefined): boolean =>
@@ -24,7 +39,7 @@ export function entryFilter(options: FilterOptions): (entry: HashedEntry) => boo
   return (entry) =>
     says(entry, 'changeId', change) &&
     says(entry, 'targetSystem', target) &&
-    says(entry, 'state', state?.toUpperCase()) &&
+    says(entry, 'state', state) &&
     says(entry, 'instanceId', instance) &&
     says(entry, 'executionId', execution) &&
     (actor === undefined || actorOf(entry) === actor) &&
@@ -36,6 +51,12 @@ export function entryFilter(options: FilterOptions): (entry: HashedEntry) => boo
 export function actorOf(entry: HashedEntry): string | undefined {
   const actor = 'actor' in entry ? entry.actor : entry.metadata?.['actor'];
   return typeof actor === 'string' ? actor : undefined;
+}
+
+function stateOf(text: string | undefined): string | undefined {
+  const state = text?.toUpperCase();
+  if (state === undefined || Object.hasOwn(STATES, state)) return state;
+  throw notKnown('state', state, Object.keys(STATES));
 }
 
 function timeOf(option: string, text: string | undefined): number | undefined {
