@@ -15,6 +15,7 @@ export class EpochWatch {
   /** By the name of a process: the epoch in which its engine was made. */
   readonly #madeIn = new Map<string, number>();
   #epoch = 0;
+  #drops = 0;
   #dropped = false;
 
   constructor(rules: EpochRules) {
@@ -26,13 +27,19 @@ export class EpochWatch {
     return this.#dropped;
   }
 
+  /** How often they were. */
+  get drops(): number {
+    return this.#drops;
+  }
+
   drop(): void {
+    this.#drops += 1;
     this.#dropped = true;
   }
 
-  /** The ledger has nothing to leave behind: it fits the systems as they are. */
-  fits(): void {
-    this.#dropped = false;
+  /** The ledger had nothing to leave behind: it fits the systems as they were after so many drops. */
+  fits(drops: number): void {
+    if (drops === this.#drops) this.#dropped = false;
   }
 
   deployed(name: string): void {

@@ -137,9 +137,14 @@ export class Judge {
     make();
   }
 
-  /** Whoever wanted to begin a new epoch was told that there is nothing to leave behind. */
-  nothingToLeave(): void {
-    this.#epochs.fits();
+  /** How often they were. */
+  get drops(): number {
+    return this.#epochs.drops;
+  }
+
+  /** Whoever looked after so many drops was told that there is nothing to leave behind. */
+  nothingToLeave(drops: number): void {
+    this.#epochs.fits(drops);
   }
 
   /** The ledger speaks of systems that are not there any more. */

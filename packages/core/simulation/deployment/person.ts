@@ -84,6 +84,7 @@ export async function resetByHand(
     judge.drop(() => {
       makeAnew(deployment);
     });
+  const seen = judge.drops;
   const { context, parts } = instanceIn(deployment, process, operator(scenario.releases));
   world.note(
     process.name,
@@ -91,7 +92,7 @@ export async function resetByHand(
   );
   const person = { actor: process.name, reason: 'begins anew' };
   const { sequence } = await engine.reset(context, parts.changes, person);
-  if (sequence === undefined) judge.nothingToLeave();
+  if (sequence === undefined) judge.nothingToLeave(seen);
   world.note(process.name, () => `has begun it: entry ${sequence ?? 'none'}`);
 }
 

@@ -121,6 +121,19 @@ describe('a lease', () => {
     expect(database.ledger(KEY).lock?.expiresAt).toBeGreaterThan(Date.now());
   });
 
+  test('is lost where the shared transaction begins only after the deadline: until then it keeps nobody out', async () => {
+    const lease = await take(new MemoryDatabase());
+    await lease.whileSuspended(async () => {
+      expect(() => {
+        lease.assertBegunInTime();
+      }).not.toThrow();
+      await sleep(LEASE_MS);
+      expect(() => {
+        lease.assertBegunInTime();
+      }).toThrow('FLG_LOCK_LOST');
+    });
+  });
+
   test('that another instance took over meanwhile is lost when the transaction ends', async () => {
     const database = new MemoryDatabase();
     const lease = await take(database);

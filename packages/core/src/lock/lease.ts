@@ -153,6 +153,15 @@ export class Lease {
     }
   }
 
+  /**
+   * Throws `FLG_LOCK_LOST` where a shared transaction has begun only after the deadline. It keeps others out from then on:
+   * whoever took the lock before that may have come and gone while this process stood still.
+   */
+  assertBegunInTime(): void {
+    const silentMs = elapsedSince(this.#terms.time, this.#confirmed);
+    if (silentMs > this.#usableMs) throw this.lose(noRenewal(silentMs));
+  }
+
   /** Takes over the confirmation of a renewal that was sent inside a shared transaction and has been committed. */
   confirmShared(grant: LeaseGrant, sentAt: ClockReading): void {
     this.#confirm(grant, sentAt);
@@ -219,11 +228,15 @@ export class Lease {
   #checkDeadline(): void {
     if (this.#suspended || this.#released || this.signal.aborted) return;
     const silentMs = elapsedSince(this.#terms.time, this.#confirmed);
-    if (silentMs > this.#usableMs) this.lose(`no renewal was confirmed for ${Math.round(silentMs)} ms`);
+    if (silentMs > this.#usableMs) this.lose(noRenewal(silentMs));
   }
 
   #stopTimers(): void {
     this.#cancelRenewal();
     this.#cancelWatch();
   }
+}
+
+function noRenewal(silentMs: number): string {
+  return `no renewal was confirmed for ${Math.round(silentMs)} ms`;
 }

@@ -31,6 +31,7 @@ async function executeIn(
   const outcome = await transact(attempt, transactions, call, {
     shared: { token: attempt.run.token },
     work: async (clients) => {
+      lease.assertBegunInTime();
       await call.run(clients);
     },
     beforeCommit: async (connection) => {
