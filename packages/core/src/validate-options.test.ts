@@ -55,6 +55,8 @@ describe('the options', () => {
       /FLG_OPTION_UNKNOWN.*'auditStor'[^]*Did you mean 'auditStore'/,
     ],
     ['an unknown key of the lock', { lock: { leaseMS: 1 } }, /FLG_OPTION_UNKNOWN.*'leaseMS'[^]*'leaseMs'/],
+    ['a lock that is none', { lock: 42 }, /FLG_OPTION_INVALID.*lock must be an object/],
+    ['a lease that is no number', { lock: { leaseMs: Symbol('x') } }, /lock\.leaseMs must be a positive/],
     ['a missing service', { service: undefined }, /FLG_OPTION_INVALID.*service is missing/],
     [
       'a missing environment',

@@ -56,12 +56,15 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
       'must be an object',
       'Pass { service, environment, auditStore, targets, changes }.',
     );
-  const lock = { ...defaultLease(options), waitMs: 600_000, ...options.lock };
+  const { lock: given = {} } = options;
+  const lock = { ...defaultLease(options), waitMs: 600_000, ...given };
   const { storeTimeoutMs = 10_000, abortGraceMs = 5000, shutdownGraceMs = 10_000, runDeadlineMs } = options;
   const times = { storeTimeoutMs, abortGraceMs, shutdownGraceMs };
   throwProblems([
     ...unknownKeys(options, OPTION_KEYS, WHERE),
-    ...unknownKeys(lock, KNOWN_LOCK, `${WHERE} lock`),
+    ...(isObject(given)
+      ? unknownKeys(given, KNOWN_LOCK, `${WHERE} lock`)
+      : [invalid('lock', 'must be an object', 'Give { leaseMs, renewMs, waitMs }, or leave it out.')]),
     ...keyProblems(options),
     ...partProblems(options),
     ...choiceProblems(options),
@@ -70,7 +73,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
       ...Object.entries(lock).map(([name, value]) => [`lock.${name}`, value] as const),
       ...Object.entries({ ...times, ...(runDeadlineMs === undefined ? {} : { runDeadlineMs }) }),
     ]
-      .filter(([, value]) => !(value > 0 && value <= LONGEST_TIMER_MS))
+      .filter(([, value]) => !isTime(value))
       .map(([name]) =>
         invalid(
           name,
@@ -78,7 +81,7 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
           'Leave it out for the default.',
         ),
       ),
-    ...(lock.renewMs * 3 > lock.leaseMs
+    ...(isTime(lock.renewMs) && isTime(lock.leaseMs) && lock.renewMs * 3 > lock.leaseMs
       ? [
           invalid(
             'lock.renewMs',
@@ -96,6 +99,10 @@ export function validateOptions(options: FlamingockOptions): ValidOptions {
     lock,
     ...times,
   });
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_TIMER_MS;
 }
 
 /** Where processes are killed all day, the next one must not wait for half a minute. Whoever sets a time of the two sets both. */

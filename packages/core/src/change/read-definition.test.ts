@@ -118,6 +118,12 @@ describe('a definition that cannot be used', () => {
     ]);
   });
 
+  test('names what it asks for', () => {
+    expect(wrong({ id: 'x', name: '_0001__X', inject: [String], apply: () => undefined })).toEqual([
+      expect.stringContaining('`inject` must be an object'),
+    ]);
+  });
+
   test('is told everything at once', () => {
     const messages = wrong({
       id: ' ',

@@ -9,6 +9,7 @@ import { parseChangeName } from './order.js';
 import { readAttributes, readText } from './read-attributes.js';
 import { EXECUTION_KEYS } from './read-execution.js';
 import { isResolvable } from './read-parameters.js';
+import { isObject } from '../is-object.js';
 
 const KEYS: readonly (keyof ChangeDefinition)[] = [
   'id',
@@ -64,7 +65,16 @@ export function readDefinition(declared: DefinedChange, origin: Origin): Finding
 function readInjection(definition: Unchecked, problems: ChangeProblems): readonly Parameter[] {
   const outside = readNames('outside', definition, problems);
   const optional = readNames('optional', definition, problems);
-  return Object.entries(definition.inject ?? {}).flatMap(([name, token]: [string, unknown]) => {
+  const { inject = {} } = definition;
+  if (!isObject(inject) || Array.isArray(inject)) {
+    problems.add(
+      'FLG_CHANGE_INVALID',
+      '`inject` must be an object that names what it asks for.',
+      'Give each a name: inject: { db: SqlExecutor }; the methods are called with { db }.',
+    );
+    return [];
+  }
+  return Object.entries(inject).flatMap(([name, token]: [string, unknown]) => {
     const position = `inject.${name}`;
     if (isChangeContext(token)) {
       problems.add(
