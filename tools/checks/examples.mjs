@@ -13,7 +13,7 @@ const readmes = [
   '.',
   ...['packages', 'apps'].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
 ].map((folder) => join(folder, 'README.md'));
-const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+const pages = (existsSync('docs') ? readdirSync('docs', { recursive: true, encoding: 'utf8' }) : [])
   .filter((name) => name.endsWith('.md'))
   .map((name) => join('docs', name));
 const documents = [...readmes, ...pages].filter((file) => existsSync(file));
