@@ -11,10 +11,16 @@ import { resolveIssue } from './resolve.js';
 import { failing, never, plainChange, plainTarget, verifying } from '../../test/faults.js';
 
 describe('a transactional change that ended its transaction by itself', () => {
-  const broken = (verdict: Verdict): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> =>
-    run(changeOf('_0001__a', { targetSystem: 'db', ...verifying(() => verdict) }));
+  const broken = (
+    verdict: Verdict,
+    error?: Error,
+  ): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> =>
+    run(changeOf('_0001__a', { targetSystem: 'db', ...verifying(() => verdict) }), error);
 
-  async function run(change: Change): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> {
+  async function run(
+    change: Change,
+    error = new Error('COMMIT inside'),
+  ): Promise<{ story: readonly string[]; ledger: MemoryDatabase }> {
     const ledger = new MemoryDatabase();
     const real = memoryTarget();
     if (real.transactions === undefined) throw new TypeError('no transactions');
@@ -26,7 +32,7 @@ describe('a transactional change that ended its transaction by itself', () => {
         run: (request) => {
           if (!first) return real.transactions?.run(request) ?? never;
           first = false;
-          return Promise.resolve({ status: 'broken', error: new Error('COMMIT inside') });
+          return Promise.resolve({ status: 'broken', error });
         },
       },
     };
@@ -42,6 +48,14 @@ describe('a transactional change that ended its transaction by itself', () => {
     ['UNKNOWN', 'a:FAILED:none'],
   ])('is what its verify finds: %s', async (verdict, outcome) => {
     expect((await broken(verdict)).story).toEqual(['a:STARTED:none', outcome]);
+  });
+
+  test('is not proven to have failed while its last statement may still be executed', async () => {
+    const { story } = await broken(
+      'NOT_APPLIED',
+      new Error('Connection lost: The server closed the connection.'),
+    );
+    expect(story).toEqual(['a:STARTED:none', 'a:FAILED:none']);
   });
 
   test('and was found applied, does not make its target look older than the ledger', async () => {

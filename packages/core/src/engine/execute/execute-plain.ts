@@ -5,8 +5,8 @@ import { place } from '../../plan/assign-target.js';
 import { construct } from '../../dependencies/binding.js';
 import { attemptEntry, type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { ChangeCall } from './change-call.js';
+import { mayStillRun } from './may-still-run.js';
 import { askWhetherDone } from './verify.js';
-import { isObject } from '../../is-object.js';
 
 type ThrownAttempt = Extract<ObservedAttempt, { readonly outcome: 'threw' }>;
 
@@ -114,30 +114,4 @@ async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
 /** Whether nothing of a failed call can still be executed: otherwise it may come after verify has looked, or a rollback ran. */
 function hasSettled({ error, evidence }: ThrownAttempt, { signal }: ChangeCall): boolean {
   return evidence.settled && !signal.aborted && !mayStillRun(error);
-}
-
-const UNSETTLED_CODES = new Set([
-  'ETIMEDOUT',
-  'ECONNRESET',
-  'EPIPE',
-  'ECONNABORTED',
-  'ESOCKETTIMEDOUT',
-  'ABORT_ERR',
-]);
-
-/** How clients say, in a name, a code or a message, that they gave up: `KafkaJSRequestTimeoutError`, `DEADLINE_EXCEEDED`. */
-const GAVE_UP = /time-?d?[ _-]?out|deadline|abort|connection terminated/i;
-
-/**
- * After a time-out or a connection that broke, the other side may still be executing what it was sent. Taken from
- * what clients say: one that is wrongly found here costs a proof, one that is missed would be a wrong one.
- */
-function mayStillRun(error: unknown, depth = 0): boolean {
-  if (depth === 5 || !isObject(error)) return false;
-  const { name, code, message, cause, errors } = error as Readonly<Record<string, unknown>>;
-  if (typeof code === 'string' && (UNSETTLED_CODES.has(code) || code.startsWith('UND_ERR_'))) return true;
-  if ([name, code, message].some((text) => typeof text === 'string' && GAVE_UP.test(text))) return true;
-  return [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].some((one) =>
-    mayStillRun(one, depth + 1),
-  );
 }

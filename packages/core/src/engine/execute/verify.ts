@@ -1,6 +1,7 @@
 import type { Verdict } from '../../change/change.js';
 import { type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { ChangeCall } from './change-call.js';
+import { mayStillRun } from './may-still-run.js';
 import { transact } from './transact.js';
 
 /**
@@ -38,9 +39,9 @@ export async function askWhetherDone(attempt: Attempt): Promise<'done' | 'not-do
 /** A change that ended its transaction by itself may have committed a part: only its `verify` can tell what is there. */
 export async function brokenOutcome(attempt: Attempt, error: unknown): Promise<Outcome> {
   const found = await askWhetherDone(attempt);
-  return found === 'done'
-    ? done(attempt, 'verify')
-    : failed(attempt, found === 'not-done' ? 'verify' : 'none', error);
+  if (found === 'done') return done(attempt, 'verify');
+  // Its last statement may still be executed where its connection broke: then verify has come too early.
+  return failed(attempt, found === 'not-done' && !mayStillRun(error) ? 'verify' : 'none', error);
 }
 
 /** `verify` of a transactional change gets the same bound clients; its transaction is always rolled back. */
