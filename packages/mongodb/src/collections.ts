@@ -7,8 +7,15 @@ const DURABLE = {
   writeConcern: { w: 'majority', journal: true },
 } as const;
 
-/** The same for transactions, also for those of changes. */
+/** The same for the engine's own transactions. */
 export const DURABLE_TRANSACTION: TransactionOptions = { ...DURABLE, readConcern: { level: 'snapshot' } };
+
+/**
+ * The same for the transactions of changes. With `local`, and only with that, they may create collections and indexes
+ * (MongoDB manual, "Transactions and Operations"); they read one snapshot all the same, and a commit that the majority has
+ * acknowledged covers what was read before it.
+ */
+export const CHANGE_TRANSACTION: TransactionOptions = { ...DURABLE, readConcern: { level: 'local' } };
 
 /** Whose ledger, lock or checkpoint a document is; the order of the fields is part of the key. */
 export interface OwnerId {

@@ -201,6 +201,45 @@ describeWithMongodb('a MongoDB target', () => {
     expect(connection.models['Probe']?.db).toBe(connection);
   });
 
+  test('Mongoose: discriminators and the list of models belong to the transaction, too', async () => {
+    const connection = await database.openMongoose();
+    const probe = new mongoose.Schema(
+      { _id: String, seen: Number },
+      { collection: 'probe', versionKey: false },
+    );
+    connection.model('Probe', probe).discriminator('Special', new mongoose.Schema({ extra: String }));
+    await client
+      .db()
+      .collection<Value>('probe')
+      .insertOne({ _id: 'there', __t: 'Special' } as Value);
+    const flamingock = createFlamingock({
+      ...SERVICE,
+      auditStore: memoryAuditStore(),
+      targets: { db: mongodbTarget(connection) },
+      changes: [
+        defineChange({
+          id: 'a',
+          name: '_1__a',
+          targetSystem: 'db',
+          inject: { bound: mongoose.Connection },
+          async apply({ bound }) {
+            expect(bound.readyState).toBe(mongoose.ConnectionStates.connected);
+            const Probe = bound.model<Value>('Probe');
+            await Probe.create([{ _id: 'created', __t: 'Special' } as Value]);
+            const [found] = await Probe.find({ _id: 'there' });
+            await found?.set('seen', 1).save();
+            await bound.models['Probe']?.create([{ _id: 'listed' }]);
+            await bound.models['Special']?.create([{ _id: 'special' }]);
+            expect(() => bound.syncIndexes()).toThrow('FLG_DEPENDENCY_UNBOUND');
+            throw new Error('the change failed');
+          },
+        }),
+      ],
+    });
+    await expect(flamingock.run()).rejects.toThrow('the change failed');
+    expect(await db.collection<Value>('probe').find().toArray()).toEqual([{ _id: 'there', __t: 'Special' }]);
+  });
+
   test('an index and a validator as changes, which tell by themselves whether they are there', async () => {
     const validator = { $jsonSchema: { required: ['paymentMethod'] } };
     const flamingock = engine([

@@ -5,6 +5,7 @@ export interface MongooseConnection {
   /** `undefined` before the connection is open. */
   readonly db?: Db | undefined;
   readonly models: Readonly<Record<string, MongooseModel>>;
+  readonly readyState: number;
   getClient(): MongoClient;
   model(name: string, collection?: string): unknown;
 }
@@ -13,6 +14,8 @@ export interface MongooseConnection {
 export interface MongooseModel {
   readonly modelName: string;
   readonly collection: { readonly collectionName: string };
+  /** By the value of the discriminator's key. */
+  discriminators?: Record<string, MongooseModel> | undefined;
 }
 
 /** Tells a Mongoose connection by its shape. */

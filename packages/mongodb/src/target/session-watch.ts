@@ -1,6 +1,6 @@
 import { FlamingockError } from '@flamingock/core/spi';
 import type { ClientSession } from 'mongodb';
-import { DURABLE_TRANSACTION } from '../collections.js';
+import { CHANGE_TRANSACTION } from '../collections.js';
 import { serverCode } from '../errors.js';
 
 /** How long an operation of a change that is over is waited for, in milliseconds. */
@@ -26,7 +26,7 @@ export class SessionWatch {
     this.session = session;
     this.commit = session.commitTransaction.bind(session);
     this.end = session.endSession.bind(session);
-    session.startTransaction(DURABLE_TRANSACTION);
+    session.startTransaction(CHANGE_TRANSACTION);
     for (const name of ['commitTransaction', 'abortTransaction', 'startTransaction', 'endSession'] as const) {
       const original = session[name].bind(session) as (...args: unknown[]) => unknown;
       Object.assign(session, {

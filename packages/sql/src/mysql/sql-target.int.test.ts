@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createFlamingock, defineChange, type DefinedChange, memoryAuditStore } from '@flamingock/core';
 import type { BoundClients, FenceKey, Target, TransactionOutcome } from '@flamingock/core/spi';
@@ -36,6 +37,7 @@ describeWithMariadb('the target on MariaDB', () => {
   async function run(
     work: (sql: SqlExecutor, clients: BoundClients) => Promise<unknown>,
     of = target,
+    idleTimeoutMs = 30_000,
   ): Promise<TransactionOutcome> {
     const { transactions } = of;
     if (transactions === undefined) throw new Error('a SQL target has transactions');
@@ -43,7 +45,7 @@ describeWithMariadb('the target on MariaDB', () => {
     return transactions.run({
       key: KEY,
       fence: { claimed: 7, sequence: 9 },
-      idleTimeoutMs: 30_000,
+      idleTimeoutMs,
       async work(clients) {
         await work(clients.client(SqlExecutor) as SqlExecutor, clients);
       },
@@ -84,6 +86,21 @@ describeWithMariadb('the target on MariaDB', () => {
     expect([outcome.status, codeOf(outcome)]).toEqual(['broken', 'FLG_TRANSACTION_BROKEN']);
     expect(await fence()).toEqual([9, 0]);
     await database.raw.query('SELECT more FROM probe');
+  });
+
+  test('a change that takes long stays in the database to which it went', async () => {
+    let found: unknown;
+    const heartbeatMs = 300;
+    await run(
+      async (sql) => {
+        await sql.execute('USE information_schema');
+        await sleep(heartbeatMs * 2);
+        [found] = await sql.query('SELECT DATABASE() AS name');
+      },
+      target,
+      heartbeatMs * 3,
+    );
+    expect(found).toEqual({ name: 'information_schema' });
   });
 
   test('a COMMIT of its own, and another transaction after it, is seen', async () => {

@@ -14,7 +14,8 @@ export function keepAlive(
   idleTimeoutMs: number,
 ): () => void {
   const timer = setInterval(() => {
-    watch.whenIdle(() => connection.send({ sql: 'SELECT 1', parameters: [] }));
+    // As a statement of the change: the engine's own ones go back to the database in which the connection began.
+    watch.whenIdle(() => connection.executor.query('SELECT 1'));
   }, idleTimeoutMs / 3).unref();
   return () => {
     clearInterval(timer);
