@@ -50,8 +50,8 @@ export async function bench(options, say) {
   if (options.json) console.log(JSON.stringify({ ok, schemaVersion: 1, ...results }, null, 2));
   else console.log(documentOf(all));
   if (options.write) {
-    for (const result of all) keepResult(result);
-    writeFileSync(DOCUMENT, await formatted(documentOf(keptResults())));
+    for (const result of all) await keepResult(result);
+    writeFileSync(DOCUMENT, await formatted(documentOf(keptResults()), 'markdown'));
     say(`wrote ${DOCUMENT}`);
   }
   return ok;

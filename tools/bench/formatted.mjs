@@ -1,10 +1,11 @@
 import { format, resolveConfig } from 'prettier';
 
 /**
- * Markdown as this repository formats it.
+ * Text as this repository formats it.
  *
- * @param {string} markdown
+ * @param {string} text
+ * @param {'markdown' | 'json'} parser
  */
-export async function formatted(markdown) {
-  return format(markdown, { ...(await resolveConfig(import.meta.filename)), parser: 'markdown' });
+export async function formatted(text, parser) {
+  return format(text, { ...(await resolveConfig(import.meta.filename)), parser });
 }

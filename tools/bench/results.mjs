@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formatted } from './formatted.mjs';
 
 /**
  * @typedef {object} Common
@@ -28,9 +29,9 @@ const FOLDER = join(import.meta.dirname, 'results');
 const fileOf = (bench) => join(FOLDER, `${bench}.json`);
 
 /** @param {Result} result */
-export function keepResult(result) {
+export async function keepResult(result) {
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(fileOf(result.bench), `${JSON.stringify(result, null, 2)}\n`);
+  writeFileSync(fileOf(result.bench), await formatted(JSON.stringify(result, null, 2), 'json'));
 }
 
 /**
