@@ -3,12 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FrameworkProcess } from '@flamingock/testing';
 import { SubjectDeployment } from '../harness/framework-deployment.js';
+import { describeWith } from '../../../tools/services/describe-with.mjs';
+import { SERVER_MISSING } from '../../../tools/services/installation.mjs';
 import type { FrameworkSubject } from '../harness/subject.js';
 import { buildNext } from './build.mjs';
 import { subjects } from './subjects.js';
 
 const FIRST = fileURLToPath(new URL('as-first-process.mjs', import.meta.url));
-const canBeFirst = spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
+
+const describeAsFirst = await describeWith(async () => {
+  if (spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0) return;
+  const message = 'Tests of the first process of a container need unshare, and the right to use it.';
+  throw Object.assign(new Error(message), { code: SERVER_MISSING });
+});
 
 const [subject] = subjects.filter(({ name }) => name === 'Next.js 16, block');
 
@@ -46,21 +53,26 @@ describe('next start that is told to end in the middle of a change', () => {
     expect(await end(child)).toEqual(DRAINED);
     await expect(child.ended).resolves.toBe('SIGTERM');
   }, 60_000);
-
-  (canBeFirst ? it : it.skip).each([
-    ['as Next.js ends it', {}, 143],
-    ['also with NEXT_MANUAL_SIG_HANDLE', { NEXT_MANUAL_SIG_HANDLE: '1' }, 143],
-  ])(
-    'as the first process of a container ends %s',
-    async (_, environment, code) => {
-      const command = [FIRST, ...(subject as FrameworkSubject).command];
-      const child = await inTheMiddle({ command, environment });
-      expect(await end(child)).toEqual(DRAINED);
-      expect(child.output).toContain(`the first process has ended with ${code}`);
-    },
-    60_000,
-  );
 });
+
+describeAsFirst(
+  'next start as the first process of a container, told to end in the middle of a change',
+  () => {
+    it.each([
+      ['as Next.js ends it', {}, 143],
+      ['also with NEXT_MANUAL_SIG_HANDLE', { NEXT_MANUAL_SIG_HANDLE: '1' }, 143],
+    ])(
+      'ends %s',
+      async (_, environment, code) => {
+        const command = [FIRST, ...(subject as FrameworkSubject).command];
+        const child = await inTheMiddle({ command, environment });
+        expect(await end(child)).toEqual(DRAINED);
+        expect(child.output).toContain(`the first process has ended with ${code}`);
+      },
+      60_000,
+    );
+  },
+);
 
 describe('next start whose onFailure fails', () => {
   it('tells both, serves nothing, and can be ended', async () => {
