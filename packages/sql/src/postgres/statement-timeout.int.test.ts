@@ -15,17 +15,22 @@ const STATEMENT_TIMEOUT_MS = 200;
 /** Longer than both. */
 const HELD_MS = 1_000;
 
-describeWithPostgres('on a server that ends every statement after a short time', () => {
+describeWithPostgres('on databases that end every statement after a short time', () => {
   let server: Postgres;
   let ledger: PostgresDatabase;
   let orders: PostgresDatabase;
 
   beforeAll(async () => {
-    server = await startPostgres({ settings: { statement_timeout: String(STATEMENT_TIMEOUT_MS) } });
+    server = await startPostgres();
   });
   afterAll(() => server.stop());
   beforeEach(async () => {
     [ledger, orders] = [await postgresDatabase(server), await postgresDatabase(server)];
+    for (const { raw, url } of [ledger, orders]) {
+      await raw.query(
+        `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+      );
+    }
     await engine([change(1)]).run();
   });
   afterEach(async () => {
