@@ -1,0 +1,6 @@
+/**
+ * Targets for Kafka, and for a schema registry.
+ *
+ * @packageDocumentation
+ */
+export {};
