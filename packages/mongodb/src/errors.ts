@@ -59,9 +59,12 @@ export function isTransactionGone(error: unknown): boolean {
   return serverCode(error) === 251;
 }
 
-/** The user of the connection lacks a right. */
+/** The user of the connection lacks a right. Atlas has one code for everything that it refuses by itself. */
 export function isForbidden(error: unknown): boolean {
-  return serverCode(error) === 13;
+  const code = serverCode(error);
+  if (code !== 8000) return code === 13;
+  const { message } = error as { readonly message?: unknown };
+  return typeof message === 'string' && message.includes('is not allowed to');
 }
 
 /** A refusal for the moment: the engine repeats while it holds the lease. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import mongoose from 'mongoose';
-import { auditStores, targets } from '../test/contract-subjects.js';
+import { auditStores, database, targets } from '../test/contract-subjects.js';
 import type { MongoDatabase } from './given-database.js';
 import { mongodbAuditStore } from './mongodb-audit-store.js';
 import { mongodbTarget } from './mongodb-target.js';
@@ -39,4 +39,14 @@ test('a standalone server has no transactions, and says so', () => {
   expect(standalone?.transactions).toBeUndefined();
   const stores = auditStores.map(({ sample }) => sample().capabilities.sharedTransactions);
   expect(stores).toEqual([true, true, false]);
+});
+
+test('a client that has lost its servers does not pass for a standalone one, nor for a replica set', () => {
+  for (const type of ['Unknown', 'PossiblePrimary'] as const) {
+    const lost = database(type);
+    expect(() => mongodbTarget(lost)).toThrow(/^FLG_OPTION_INVALID.*not connected, or has lost its servers/);
+    expect(() => mongodbAuditStore(lost)).toThrow(
+      /^FLG_OPTION_INVALID.*not connected, or has lost its servers/,
+    );
+  }
 });

@@ -51,8 +51,8 @@ export function givenDatabase(given: MongoDatabase, where: string): GivenDatabas
   const types = serverTypes(db.client);
   if (types.length === 0) {
     throw invalid(
-      `${where} was given a database whose client is not connected.`,
-      'Call await client.connect() first.',
+      `${where} was given a database whose client is not connected, or has lost its servers.`,
+      'Call await client.connect() first, and see that the server answers: only it can tell whether it has transactions.',
     );
   }
   return {
@@ -70,10 +70,12 @@ function isDb(value: unknown): value is Db {
   return typeof databaseName === 'string' && typeof collection === 'function' && typeof client === 'object';
 }
 
-/** The types of the servers that the client has heard of; none before it is connected. */
+/** The types of the servers that have told the client what they are; none before it is connected. */
 function serverTypes(client: MongoClient): readonly string[] {
   const servers = (client as unknown as ConnectedClient).topology?.description.servers;
-  return [...(servers?.values() ?? [])].map(({ type }) => type);
+  return [...(servers?.values() ?? [])]
+    .map(({ type }) => type)
+    .filter((type) => type !== 'Unknown' && type !== 'PossiblePrimary');
 }
 
 function invalid(message: string, hint: string): FlamingockError {

@@ -124,13 +124,36 @@ describeWithMongodb('a MongoDB target', () => {
           await made.insertOne({ name: 'first' });
           if (fails) throw new Error('the change failed');
         },
+        // Asked inside a transaction, in which MongoDB lists neither collections nor indexes.
+        verify: (clients) => indexExists(clients.db, 'made', { name: 1 }, { unique: true }),
       });
     const auditStore = memoryAuditStore();
     await expect(run(creating(true), auditStore)).rejects.toThrow('the change failed');
     expect(await db.listCollections({ name: 'made' }).toArray()).toEqual([]);
     await run(creating(false), auditStore);
     expect(await db.collection('made').countDocuments()).toBe(1);
-    expect(await indexExists(db, 'made', { name: 1 }, { unique: true })).toBe('APPLIED');
+    expect(await engine([creating(false)], auditStore).verify()).toMatchObject({
+      changes: [{ result: 'APPLIED' }],
+    });
+  });
+
+  test('what the server refuses in a transaction is told with the way out', async () => {
+    await client.db('admin').command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['createIndexes'], errorCode: 263 },
+    });
+    const failing = run(
+      defineChange({
+        id: 'a',
+        name: '_1__a',
+        inject: { db: Db },
+        apply: (clients) => clients.db.collection('probe').createIndex({ name: 1 }, {}, {}),
+      }),
+    );
+    await expect(failing).rejects.toThrow(
+      /FLG_DEPENDENCY_UNBOUND: MongoDB refuses an operation[^]*transactional: false[^]*MongoClient: Failing/,
+    );
   });
 
   test('what the server ended because it took too long is rolled back, and the message says what to do', async () => {

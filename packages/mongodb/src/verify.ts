@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Db, Document, IndexDirection, IndexSpecification } from 'mongodb';
+import { unboundDb } from './target/bound-db.js';
 
 /** What a change of an index or a validator answers to `verify`. */
 type Found = 'APPLIED' | 'NOT_APPLIED';
 
 /**
  * Tells whether a collection has an index: by its name, or by its keys in their order and what else is said of it. For the
- * `verify` of a change that creates an index.
+ * `verify` of a change that creates an index; it looks past an open transaction, in which MongoDB lists no indexes.
  *
  * @param options what the index must have been created with, such as `{ unique: true }`; others do not matter
  * @example
@@ -18,7 +19,7 @@ export async function indexExists(
   index: string | Readonly<Record<string, IndexDirection>>,
   options: Readonly<Document> = {},
 ): Promise<Found> {
-  const indexes = await indexesOf(db, collection);
+  const indexes = await indexesOf(unboundDb(db), collection);
   const found = indexes.some(
     ({ name, key, ...rest }) =>
       (typeof index === 'string' ? name === index : sameKeys(key, index)) &&
@@ -28,7 +29,8 @@ export async function indexExists(
 }
 
 /**
- * Tells whether a collection has exactly this validator; `undefined`: none. For the `verify` of a change that sets one.
+ * Tells whether a collection has exactly this validator; `undefined`: none. For the `verify` of a change that sets one; it
+ * looks past an open transaction, in which MongoDB lists no collections.
  *
  * @example
  * verify: ({ db }) => validatorIs(db, 'orders', { $jsonSchema: { required: ['paymentMethod'] } }),
@@ -38,7 +40,7 @@ export async function validatorIs(
   collection: string,
   validator: Readonly<Document> | undefined,
 ): Promise<Found> {
-  const [found] = await db.listCollections({ name: collection }, { nameOnly: false }).toArray();
+  const [found] = await unboundDb(db).listCollections({ name: collection }, { nameOnly: false }).toArray();
   const options: Document | undefined = found !== undefined && 'options' in found ? found.options : undefined;
   const is = options?.['validator'] as Document | undefined;
   return found !== undefined && isDeepStrictEqual(emptyIsNone(is), emptyIsNone(validator))

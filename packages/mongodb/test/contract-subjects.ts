@@ -1,4 +1,4 @@
-import { MongoClient } from 'mongodb';
+import { type Db, MongoClient } from 'mongodb';
 import mongoose from 'mongoose';
 import type { MongoDatabase } from '../src/given-database.js';
 import { mongodbAuditStore } from '../src/mongodb-audit-store.js';
@@ -17,7 +17,7 @@ const noDatabase = (): never => {
 };
 
 /** Of which only what it declares is asked, and nothing that it would have to be connected for. */
-function database(type: 'RSPrimary' | 'Standalone'): MongoDatabase {
+export function database(type: 'RSPrimary' | 'Standalone' | 'Unknown' | 'PossiblePrimary'): Db {
   const client = new MongoClient('mongodb://127.0.0.1/orders');
   const description = { servers: new Map([['127.0.0.1', { type }]]) };
   return Object.defineProperty(client, 'topology', { value: { description } }).db();

@@ -5,58 +5,55 @@ import type { SessionWatch } from './session-watch.js';
 /** Where the options of an operation stand among its arguments; the session goes in there. */
 type Operations = Readonly<Record<string, number>>;
 
+/**
+ * What MongoDB answers in a transaction (its manual, "Transactions and Operations"). Everything else that sends a command is
+ * refused before it is sent: in a transaction the server would end it, and outside of one it would not see what the change
+ * has written. `count` is one of those, `countDocuments` is not.
+ */
 const OF_COLLECTION: Operations = {
   aggregate: 1,
   bulkWrite: 1,
-  count: 1,
   countDocuments: 1,
   createIndex: 1,
   createIndexes: 1,
   deleteMany: 1,
   deleteOne: 1,
   distinct: 2,
-  drop: 0,
-  dropIndex: 1,
-  dropIndexes: 0,
-  estimatedDocumentCount: 0,
   find: 1,
   findOne: 1,
   findOneAndDelete: 1,
   findOneAndReplace: 2,
   findOneAndUpdate: 2,
-  indexExists: 1,
-  indexInformation: 0,
-  indexes: 0,
   initializeOrderedBulkOp: 0,
   initializeUnorderedBulkOp: 0,
   insertMany: 1,
   insertOne: 1,
-  isCapped: 0,
-  listIndexes: 0,
-  options: 0,
-  rename: 1,
   replaceOne: 2,
   updateMany: 2,
   updateOne: 2,
 };
 
+/** What `command` is asked to do, the server judges by itself. */
 const OF_DATABASE: Operations = {
   aggregate: 1,
-  collections: 0,
   command: 1,
   createCollection: 1,
   createIndex: 2,
-  dropCollection: 1,
-  indexInformation: 1,
-  listCollections: 1,
-  renameCollection: 2,
   runCursorCommand: 1,
-  stats: 0,
 };
+
+/** Under which a bound database tells the application's own. */
+const UNBOUND = Symbol.for('flamingock.mongodb.unbound');
+
+/** The application's own database, for what is only read and MongoDB does not answer in a transaction. */
+export function unboundDb(db: Db): Db {
+  return (db as Db & { readonly [UNBOUND]?: Db })[UNBOUND] ?? db;
+}
 
 /** A database whose every operation belongs to the open transaction; what cannot belong to one is refused. */
 export function boundDb(db: Db, watch: SessionWatch): Db {
   return bound(db, watch, OF_DATABASE, {
+    [UNBOUND]: db,
     collection: (...args: Parameters<Db['collection']>) => boundCollection(db.collection(...args), watch),
   });
 }
@@ -69,11 +66,11 @@ function bound<T extends object>(
   client: T,
   watch: SessionWatch,
   operations: Operations,
-  own: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string | symbol, unknown>>,
 ): T {
   return new Proxy(client, {
     get(target, name) {
-      if (typeof name === 'string' && Object.hasOwn(own, name)) return own[name];
+      if (Object.hasOwn(own, name)) return own[name];
       if (name === 'client') throw unboundMember(name);
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function' || name === 'constructor') return member;

@@ -1,5 +1,5 @@
 import { FlamingockError, hasCode, type TransactionOutcome } from '@flamingock/core/spi';
-import { hasLabel, isBusy, storeBusy } from '../errors.js';
+import { hasLabel, isBusy, isTransactionGone, storeBusy } from '../errors.js';
 
 /** An operation of the change failed, and the change went on; or the server has ended the transaction by itself. */
 export function aborted(cause: unknown): FlamingockError {
@@ -30,5 +30,12 @@ export function outcomeOfCommit(error: unknown): TransactionOutcome {
   const gone =
     hasLabel(error, 'TransientTransactionError') && !hasLabel(error, 'UnknownTransactionCommitResult');
   if (!gone) return { status: 'unknown', error };
+  if (isTransactionGone(error)) return { status: 'rolled-back', error: aborted(error) };
   return { status: 'rolled-back', error: isBusy(error) ? storeBusy(error) : error };
+}
+
+/** The server does not know the transaction any more: also where the store has told it as busy, nothing is to be repeated. */
+export function endedByServer(error: unknown): unknown {
+  const cause = hasCode(error, 'FLG_STORE_BUSY') ? error.cause : error;
+  return isTransactionGone(cause) ? aborted(cause) : error;
 }

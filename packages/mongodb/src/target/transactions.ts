@@ -5,21 +5,21 @@ import {
   type FenceAnswer,
   type FenceKey,
   type FenceRow,
-  hasCode,
   type TargetTransactions,
   type Token,
   type TransactionOutcome,
   type TransactionRequest,
 } from '@flamingock/core/spi';
 import type { Db } from 'mongodb';
-import { isTransactionGone, storeBusy } from '../errors.js';
+import { storeBusy } from '../errors.js';
 import { boundClientOf } from '../tokens.js';
 import { boundConnection } from './bound-connection.js';
 import { boundDb } from './bound-db.js';
 import { adoptFence, advanceFence, claimFence, createTurn, readFence, takeTurn } from './fence.js';
-import { aborted, broken, outcomeOfCommit } from './outcome.js';
+import { aborted, broken, endedByServer, outcomeOfCommit } from './outcome.js';
 import { SessionWatch } from './session-watch.js';
 import type { TargetDatabase } from './target-database.js';
+import { refusedInTransaction } from './unbound-member.js';
 
 /** A failure, so that `undefined` can be thrown as well. */
 interface Failure {
@@ -97,7 +97,7 @@ export class MongoTransactions implements TargetTransactions {
     await watch.settle();
     watch.close();
     if (watch.ended) return { status: 'broken', error: broken(failed?.error) };
-    if (failed !== undefined) return { status: 'rolled-back', error: failed.error };
+    if (failed !== undefined) return { status: 'rolled-back', error: refusedInTransaction(failed.error) };
     if (watch.failure !== undefined) return { status: 'rolled-back', error: aborted(watch.failure) };
     const late = await attempt(() => this.#end(request, watch));
     if (late !== undefined) return { status: 'rolled-back', error: endedByServer(late.error) };
@@ -136,10 +136,4 @@ async function attempt(work: () => Promise<unknown>): Promise<Failure | undefine
   } catch (error) {
     return { error };
   }
-}
-
-/** The server does not know the transaction any more: also where the store has told it as busy, nothing is to be repeated. */
-function endedByServer(error: unknown): unknown {
-  const cause = hasCode(error, 'FLG_STORE_BUSY') ? error.cause : error;
-  return isTransactionGone(cause) ? aborted(cause) : error;
 }
