@@ -67,7 +67,6 @@ function methodOf(change: Change, name: ChangeMethodName): ChangeMethod {
 function valueOf(bound: BoundChange, parameter: Parameter, clients: BoundClients): unknown {
   const source = bound.sources.get(parameter);
   if (source?.from === 'value') return source.value;
-  const transactional =
-    bound.strategy !== 'NON_TX' && bound.target.transactions?.binds(parameter.token) === true;
-  return (transactional ? clients : bound.target).client(parameter.token);
+  const outside = bound.strategy !== 'NON_TX' && bound.target.transactions?.binds(parameter.token) !== true;
+  return (outside ? bound.target : clients).client(parameter.token);
 }

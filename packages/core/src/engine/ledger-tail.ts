@@ -14,6 +14,7 @@ import type {
   SealedEntry,
   Writer,
 } from '../ledger/entry.js';
+import { saysAbsent } from '../ledger/change-record.js';
 import { seal } from '../ledger/seal.js';
 
 type KnownToTheTail = keyof Writer | 'sequence' | 'at' | 'previousHash';
@@ -48,6 +49,7 @@ export class LedgerTail {
   #sequence: number;
   #hash: string;
   #unsettled = false;
+  readonly #absentSince = new Map<string, number>();
 
   constructor(
     parts: {
@@ -73,6 +75,11 @@ export class LedgerTail {
   /** A change was started whose outcome does not stand in the ledger, or nobody knows what stands there. */
   get unsettled(): boolean {
     return this.#unsettled;
+  }
+
+  /** As `ClientUse` has it, by what this run itself has written; 0: nothing of the kind. */
+  absentSince(changeId: string): number {
+    return this.#absentSince.get(changeId) ?? 0;
   }
 
   /**
@@ -120,7 +127,9 @@ export class LedgerTail {
   advance(sealed: SealedEntry): void {
     this.#sequence = sealed.sequence;
     this.#hash = sealed.hash;
-    this.#unsettled = 'state' in sealed.entry && sealed.entry.state === 'STARTED';
+    const { entry } = sealed;
+    this.#unsettled = 'state' in entry && entry.state === 'STARTED';
+    if ('changeId' in entry && saysAbsent(entry)) this.#absentSince.set(entry.changeId, entry.sequence);
     this.#lease.wrote(sealed.sequence);
   }
 

@@ -1,5 +1,22 @@
+import type { ChangeMethodName } from '../change/change.js';
 import type { Token } from '../change/token.js';
 import type { LedgerKey, Proof } from '../ledger/entry.js';
+
+/** The call of a change that a client is for. */
+export interface ClientUse {
+  /** Whose ledger the change belongs to. */
+  readonly key: LedgerKey;
+  readonly changeId: string;
+  readonly method: ChangeMethodName;
+  /**
+   * The sequence at which the ledger last says that the system holds nothing of the change, or may hold less than it did
+   * (an undo, a rollback, a person's word, a `verify`); 0: nowhere. What names an effect at the system, such as an
+   * idempotency key, must stay the same until then, and must be another one after it.
+   */
+  readonly absentSince: number;
+  /** Fires when the change must stop. */
+  readonly signal: AbortSignal;
+}
 
 /** A named external system that changes act on. */
 export interface Target {
@@ -13,8 +30,12 @@ export interface Target {
   /** Tells whether the target itself supplies the client, to a change that runs outside a transaction. */
   supplies(token: Token): boolean;
 
-  /** The client; only asked for what `supplies` accepts. */
-  client(token: Token): unknown;
+  /**
+   * The client; only asked for what `supplies` accepts.
+   *
+   * @param use the call that it is for; absent where nothing is run, as in a look at what was applied
+   */
+  client(token: Token, use?: ClientUse): unknown;
 
   /** Classes and tokens of the application's own clients that act on this system and that its evidence covers. */
   readonly clients: readonly Token[];
@@ -47,8 +68,10 @@ export interface Evidence {
 export interface TargetEvidence {
   /**
    * Runs the attempt and watches it. Rethrows nothing: the attempt's failure and what it proves come back as a value.
+   *
+   * @param use that of every client which the attempt is given
    */
-  observe(attempt: () => Promise<void>): Promise<ObservedAttempt>;
+  observe(attempt: () => Promise<void>, use?: ClientUse): Promise<ObservedAttempt>;
 }
 
 export type ObservedAttempt =

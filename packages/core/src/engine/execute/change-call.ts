@@ -2,7 +2,8 @@ import { type ChangeMethodName, displayName } from '../../change/change.js';
 import { isNotApplied } from '../../change/not-applied.js';
 import { invoke } from '../../dependencies/binding.js';
 import type { FlamingockError } from '../../errors.js';
-import type { BoundClients } from '../../target/target.js';
+import { absentSince } from '../../ledger/checkpoint-floor.js';
+import type { BoundClients, ClientUse } from '../../target/target.js';
 import { waitedSince } from '../../time.js';
 import { type Attempt, blockedBy, referenceTo } from '../run-context.js';
 import { CallContext } from './call-context.js';
@@ -15,6 +16,8 @@ import { changeDeadline, closedMeanwhile, runDeadline, stopped } from './stop-re
  * deadline is over or the application shuts down, is given up when it does not, and is watched while it runs.
  */
 export class ChangeCall {
+  /** For the clients that the call is given. */
+  readonly use: ClientUse;
   readonly #attempt: Attempt;
   readonly #method: ChangeMethodName;
   readonly #stop = new AbortController();
@@ -30,6 +33,13 @@ export class ChangeCall {
     const { run, bound, noticed } = attempt;
     const { engine, lease } = run;
     const change = referenceTo(bound.change);
+    this.use = {
+      key: engine.key,
+      changeId: bound.change.id,
+      method,
+      absentSince: Math.max(absentSince(run.ledger, bound.change), run.tail.absentSince(bound.change.id)),
+      signal: this.signal,
+    };
     this.#report = new ProgressReport(engine.time, engine.redactor, {
       progress: (progress) => {
         engine.emit({ type: 'change-progress', change, progress });
@@ -79,6 +89,12 @@ export class ChangeCall {
     return this.#stop.signal;
   }
 
+  /** The target's own clients, for this call. */
+  get clients(): BoundClients {
+    const { target } = this.#attempt.bound;
+    return { client: (token) => target.client(token, this.use) };
+  }
+
   /** Whether the method was called at all. */
   get began(): boolean {
     return this.#began;
@@ -96,7 +112,7 @@ export class ChangeCall {
    * @param clients the bound clients of an open transaction; without them the target's plain clients
    * @param instance where the change was constructed before
    */
-  async run(clients?: BoundClients, instance?: unknown): Promise<unknown> {
+  async run(clients = this.clients, instance?: unknown): Promise<unknown> {
     const { run, bound } = this.#attempt;
     run.lease.assertHeld();
     this.signal.throwIfAborted();

@@ -32,24 +32,24 @@ export async function executePlain(attempt: Attempt): Promise<Outcome> {
 }
 
 async function perform(attempt: Attempt, call: ChangeCall): Promise<ObservedAttempt> {
-  const { run, bound, checkpoint } = attempt;
-  const observed = await observe(attempt, async () => {
+  const { run, checkpoint } = attempt;
+  const observed = await observe(attempt, call, async () => {
     // Observed as well, because a constructor may send something already.
-    const instance = constructed(attempt);
+    const instance = constructed(attempt, call);
     const started = await run.tail.append(attemptEntry(attempt, { state: 'STARTED', proof: 'none' }));
     await checkpoint.claim(started.sequence);
     // A process that was stopped while it wrote that entry may have lost the lock by now.
     await run.lease.confirm();
-    await call.run(bound.target, instance);
+    await call.run(call.clients, instance);
   });
   checkpoint.end();
   return observed;
 }
 
 /** Before anything is recorded: a constructor that throws has applied nothing and must not leave an issue. */
-function constructed({ bound, run }: Attempt): unknown {
+function constructed({ bound, run }: Attempt, call: ChangeCall): unknown {
   try {
-    return construct(bound);
+    return construct(bound, call.clients);
   } catch (error) {
     throw new FlamingockError({
       code: 'FLG_CHANGE_INVALID',
@@ -59,8 +59,12 @@ function constructed({ bound, run }: Attempt): unknown {
   }
 }
 
-async function observe({ bound }: Attempt, apply: () => Promise<void>): Promise<ObservedAttempt> {
-  if (bound.target.evidence !== undefined) return bound.target.evidence.observe(apply);
+async function observe(
+  { bound }: Attempt,
+  call: ChangeCall,
+  apply: () => Promise<void>,
+): Promise<ObservedAttempt> {
+  if (bound.target.evidence !== undefined) return bound.target.evidence.observe(apply, call.use);
   try {
     await apply();
     return { outcome: 'returned' };
@@ -92,7 +96,7 @@ async function rollBack(attempt: Attempt, error: unknown): Promise<Outcome> {
   run.lease.assertHeld();
   const { call, observed } = await ChangeCall.of(attempt, 'rollback', async (made) => ({
     call: made,
-    observed: await observe(attempt, async () => {
+    observed: await observe(attempt, made, async () => {
       await made.run();
     }),
   }));

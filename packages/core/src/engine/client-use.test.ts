@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { plainChange, plainTarget, verifying } from '../../test/faults.js';
+import { asking, instance } from '../../test/instance.js';
+import type { Change } from '../change/change.js';
+import { Transient } from '../change/transient.js';
+import { MemoryDatabase } from '../memory/memory-database.js';
+import { memoryAuditStore } from '../memory/memory-store.js';
+import type { ClientUse, Target } from '../target/target.js';
+
+/** A system that notes for which calls it was asked for a client, and for which its evidence was. */
+function noting() {
+  const uses: (ClientUse | undefined)[] = [];
+  const observed: (ClientUse | undefined)[] = [];
+  const plain = plainTarget([], () => ({ proof: 'none', settled: true }));
+  const api: Target = {
+    ...plain,
+    client: (token, use) => {
+      uses.push(use);
+      return plain.client(token);
+    },
+    evidence: {
+      observe: (attempt, use) => {
+        observed.push(use);
+        return plain.evidence?.observe(attempt, use) ?? Promise.resolve({ outcome: 'returned' });
+      },
+    },
+  };
+  return { api, uses, observed };
+}
+
+/** Starts an application over and over, on one ledger, and tells from when on the change was absent at each apply. */
+async function absentAtEachApply(starts: number, parts: Partial<Change>) {
+  const { api, uses } = noting();
+  const store = memoryAuditStore(new MemoryDatabase());
+  const change = plainChange(
+    () => {
+      throw new Error('503');
+    },
+    { recovery: 'ALWAYS_RETRY', ...parts },
+  );
+  for (let start = 0; start < starts; start += 1)
+    await instance({ store, targets: { api }, changes: [change] })
+      .start()
+      .catch(() => undefined);
+  return uses.filter((use) => use?.method === 'apply').map((use) => use?.absentSince);
+}
+
+test('a client is asked for the call that it is given to, and so is the evidence', async () => {
+  const { api, uses, observed } = noting();
+  const change = plainChange(() => undefined);
+  await instance({ store: memoryAuditStore(), targets: { api }, changes: [change] }).start();
+  expect(uses).toMatchObject([
+    { key: { service: 'orders' }, changeId: 'a', method: 'apply', absentSince: 0 },
+  ]);
+  expect(observed).toEqual(uses);
+});
+
+test('an effect keeps its name as long as nobody knows whether it is there', async () => {
+  expect(await absentAtEachApply(3, {})).toEqual([0, 0, 0]);
+});
+
+test('and gets another one once it was taken back, in the same run too', async () => {
+  const [first, second, third] = await absentAtEachApply(2, {
+    rollback: asking([], () => undefined),
+    retry: { attempts: 2, backoffMs: 1, maxBackoffMs: 1 },
+    apply: asking([Array], () => {
+      throw new Transient('503');
+    }),
+  });
+  expect([first, second, third]).toEqual([0, expect.any(Number), expect.any(Number)]);
+  expect(second).toBeLessThan(Number(third));
+});
+
+test('and once a verify has found nothing of it', async () => {
+  const [first, second] = await absentAtEachApply(
+    2,
+    verifying(() => 'NOT_APPLIED'),
+  );
+  expect(first).toBe(0);
+  expect(second).toBeGreaterThan(0);
+});
