@@ -7,13 +7,14 @@ import { mariadb } from './mariadb.mjs';
 import { mongodb } from './mongodb.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
+import { registry } from './registry.mjs';
 
 /**
  * `node tools/services/installed.mjs`: which servers the tests find here, and what this process may do beside. It is an
  * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
  * the person, and that CI does not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer, mariadb, mongodb, libfaketime, chromium];
+const services = [postgres, pgBouncer, mariadb, mongodb, registry, libfaketime, chromium];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {
