@@ -19,7 +19,7 @@ describeWithRegistry('a schema registry', () => {
       headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as unknown };
+    return { status: response.status, body: (await response.json()) };
   }
 
   it('takes a schema once, whatever its white space', async () => {
