@@ -40,6 +40,7 @@ export type { ChangeOptions, ExecutionOptions, RecoveryOptions } from './change/
 export { ChangeContext } from './change/change-context.js';
 export type { Checkpoint, JsonValue, Progress } from './change/change-context.js';
 export { NotApplied } from './change/not-applied.js';
+export type { Observation } from './change/observation.js';
 export { Transient } from './change/transient.js';
 export type { Execution, RecoveryStrategy, RetryPolicy, Verdict } from './change/change.js';
 export { token } from './change/token.js';
@@ -49,7 +50,8 @@ export { target } from './target/generic-target.js';
 export type { GenericTargetOptions } from './target/generic-target.js';
 export { httpTarget } from './target/http/http-target.js';
 export { HttpClient } from './target/http/http-client.js';
-export type { HttpAuth, HttpRequestOptions, HttpResponse } from './target/http/http-client.js';
+export type { HttpAuth, HttpAuthSource } from './target/http/credentials.js';
+export type { HttpRequest, HttpRequestOptions, HttpResponse } from './target/http/http-client.js';
 export type { HttpError } from './target/http/http-error.js';
 export type { HttpTargetOptions } from './target/http/http-options.js';
 export { MemoryDatabase } from './memory/memory-database.js';

@@ -165,6 +165,8 @@ export interface VerifiedChange {
   readonly displayName: string;
   readonly targetSystem: string;
   readonly result: VerifyResult;
+  /** What its `verify` says of why, where it does: `partitions: want 12, has 6`. */
+  readonly differences?: readonly string[];
   readonly error?: RecordedError;
   readonly durationMs: number;
 }

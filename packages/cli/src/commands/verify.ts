@@ -62,12 +62,14 @@ async function screenOf({ changes, drift }: VerifyReport, colours: Colours): Pro
   if (changes.length === 0) return 'no change is applied';
   return [
     table(
-      changes.map(({ displayName, targetSystem, result, error }) => [
-        coloured(result, colours),
-        displayName,
-        targetSystem,
-        error === undefined ? '' : `${error.name}: ${error.message}`,
-      ]),
+      changes.flatMap(({ displayName, targetSystem, result, differences, error }) => {
+        const [first = '', ...more] =
+          error === undefined ? (differences ?? []) : [`${error.name}: ${error.message}`];
+        return [
+          [coloured(result, colours), displayName, targetSystem, first],
+          ...more.map((line) => ['', '', '', line]),
+        ];
+      }),
     ),
     ...(drifted.length === 0 ? [] : ['', ...drifted]),
   ].join('\n');

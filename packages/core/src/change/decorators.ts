@@ -1,4 +1,5 @@
 import type { Verdict } from './change.js';
+import type { Observation } from './observation.js';
 import type { ArgumentsOf, ChangeOptions, ParameterOptions, RecoveryOptions } from './decorator-options.js';
 import { changeMark, recoveryMark, targetSystemMark } from './marks.js';
 import { markMethod } from './mark-method.js';
@@ -65,6 +66,8 @@ export function Rollback<const T extends readonly Token[] = readonly Token[]>(
 /** Marks the method that looks at the target system and tells whether the change is applied there. */
 export function Verify<const T extends readonly Token[] = readonly Token[]>(
   options: ParameterOptions<T> = {},
-): ChangeMethodDecorator<(...args: ArgumentsOf<T>) => Verdict | Promise<Verdict>> {
+): ChangeMethodDecorator<
+  (...args: ArgumentsOf<T>) => Verdict | Observation | Promise<Verdict | Observation>
+> {
   return markMethod('verify', options);
 }

@@ -1,6 +1,7 @@
 import { isObject } from '../is-object.js';
 import type { Verdict } from './change.js';
 import type { ChangeContext } from './change-context.js';
+import type { Observation } from './observation.js';
 import type { ChangeOrder, ExecutionOptions } from './decorator-options.js';
 import type { Token, TokenValue } from './token.js';
 
@@ -47,7 +48,7 @@ export interface ChangeDefinition<
    * Looks at the target system and tells whether the change is applied there. Always asynchronous: with a union the
    * compiler would take the literal `'APPLIED'` for any string.
    */
-  verify?(clients: Clients<I, O>, context: ChangeContext): Promise<Verdict>;
+  verify?(clients: Clients<I, O>, context: ChangeContext): Promise<Verdict | Observation>;
 }
 
 /** What {@link defineChange} returns: the default export of a change file, or an entry of a list. */

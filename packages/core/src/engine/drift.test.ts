@@ -123,6 +123,21 @@ describe('a verify that does not tell', () => {
     );
   });
 
+  test('may say why, and no secret with it', async () => {
+    const made = world();
+    const why = ['partitions: want 12,\n  has 6', 'at postgres://app:hunter2@db'];
+    const changes = [
+      setting(
+        '_0001__a',
+        answering(() => ({ verdict: 'NOT_APPLIED', differences: why })),
+      ),
+    ];
+    await made.with(changes).start();
+    const report = await looking(made.with(changes));
+    expect(results(report)).toEqual(['a:NOT_APPLIED']);
+    expect(report.changes[0]?.differences).toEqual(['partitions: want 12, has 6', 'at postgres://***@db']);
+  });
+
   test('ends with the deadline for all', async () => {
     const changes = [
       setting(

@@ -1,5 +1,6 @@
 import { displayName } from '../change/change.js';
 import type { Checkpoint } from '../change/change-context.js';
+import { readObservation } from '../change/observation.js';
 import { type BoundChange, invoke } from '../dependencies/binding.js';
 import { FlamingockError, hasCode } from '../errors.js';
 import { orAbort } from '../lock/or-abort.js';
@@ -46,7 +47,7 @@ export async function lookAt(
       stop.abort(closedBeforeEnd());
     }),
   ];
-  const told = (found: Pick<VerifiedChange, 'result' | 'error'>): VerifiedChange => ({
+  const told = (found: Pick<VerifiedChange, 'result' | 'differences' | 'error'>): VerifiedChange => ({
     ...referenceTo(bound.change),
     ...found,
     durationMs: Math.round(waitedSince(time, began)),
@@ -57,9 +58,10 @@ export async function lookAt(
       bound.strategy === 'NON_TX' ? ask() : inTransaction(engine, bound, ask, stop.signal),
       stop.signal,
     );
-    if (answer === 'APPLIED' || answer === 'NOT_APPLIED' || answer === 'UNKNOWN')
-      return told({ result: answer });
-    return told({ result: 'FAILED', error: engine.redactor.record(noVerdict()) });
+    const seen = readObservation(answer);
+    if (seen === undefined) return told({ result: 'FAILED', error: engine.redactor.record(noVerdict()) });
+    const differences = seen.differences.map((line) => engine.redactor.redact(line));
+    return told({ result: seen.verdict, ...(differences.length === 0 ? {} : { differences }) });
   } catch (error) {
     const result = limits.signal?.aborted === true ? 'NOT_REACHED' : 'FAILED';
     return told({ result, error: engine.redactor.record(error) });

@@ -9,6 +9,11 @@ export interface ClientUse {
   readonly changeId: string;
   readonly method: ChangeMethodName;
   /**
+   * What the call is part of: applying the change, or undoing it. A `verify` that finds a part of the change there answers an
+   * execution `NOT_APPLIED`, because what is repeated completes it; of an undo that is neither done nor not done.
+   */
+  readonly of: 'execution' | 'undo';
+  /**
    * The sequence at which the ledger last says that the system holds nothing of the change, or may hold less than it did
    * (an undo, a rollback, a person's word, a `verify`); 0: nowhere. What names an effect at the system, such as an
    * idempotency key, must stay the same until then, and must be another one after it.

@@ -49,6 +49,7 @@ export function issueScreen(issue: Issue, environment: string, { bold, dim, red,
       : [
           '',
           `${bold('its verify answers now')}  ${yellow(verified.result)}${verified.error === undefined ? '' : `: ${errorLine(verified.error)}`}`,
+          ...(verified.differences ?? []).map((line) => `  - ${line}`),
         ]),
     '',
     bold('what each answer leads to'),

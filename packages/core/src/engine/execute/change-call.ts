@@ -37,6 +37,7 @@ export class ChangeCall {
       key: engine.key,
       changeId: bound.change.id,
       method,
+      of: attempt.action.kind,
       absentSince: Math.max(absentSince(run.ledger, bound.change), run.tail.absentSince(bound.change.id)),
       signal: this.signal,
     };

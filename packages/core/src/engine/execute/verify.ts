@@ -1,4 +1,5 @@
 import type { Verdict } from '../../change/change.js';
+import { readObservation } from '../../change/observation.js';
 import { type Attempt, done, failed, type Outcome } from '../run-context.js';
 import { ChangeCall } from './change-call.js';
 import { mayStillRun } from './may-still-run.js';
@@ -15,11 +16,16 @@ async function askVerify(attempt: Attempt): Promise<Verdict> {
     const answer = await ChangeCall.of(attempt, 'verify', (call) =>
       bound.strategy === 'NON_TX' ? call.run() : inTransaction(attempt, call),
     );
-    if (answer === 'APPLIED' || answer === 'NOT_APPLIED' || answer === 'UNKNOWN') return answer;
-    run.engine.logger.warn(
-      `${bound.change.id}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
-    );
-    return 'UNKNOWN';
+    const seen = readObservation(answer);
+    if (seen === undefined) {
+      run.engine.logger.warn(
+        `${bound.change.id}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
+      );
+      return 'UNKNOWN';
+    }
+    for (const line of seen.differences)
+      run.engine.logger.info(`${bound.change.id}: verify: ${run.engine.redactor.redact(line)}`);
+    return seen.verdict;
   } catch (error) {
     run.lease.assertHeld();
     run.engine.logger.warn(
