@@ -94,6 +94,15 @@ export class GuardedServer {
     await this.#ended;
   }
 
+  /**
+   * Sends a signal that does not end it, such as SIGSTOP.
+   *
+   * @param {NodeJS.Signals} signal
+   */
+  signal(signal) {
+    this.#guard.send({ signal });
+  }
+
   /** Ends the process and removes the folder. A second call does nothing more. */
   async close() {
     if (this.#guard.exitCode !== null || this.#guard.signalCode !== null) return;

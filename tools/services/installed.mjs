@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { chromium } from './chromium.mjs';
 import { named } from './installation.mjs';
+import { kafka } from './kafka.mjs';
 import { libfaketime } from './libfaketime.mjs';
 import { mariadb } from './mariadb.mjs';
 import { mongodb } from './mongodb.mjs';
+import { newerNode } from './newer-node.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
 import { registry } from './registry.mjs';
@@ -14,7 +16,7 @@ import { registry } from './registry.mjs';
  * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
  * the person, and that CI does not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer, mariadb, mongodb, registry, libfaketime, chromium];
+const services = [postgres, pgBouncer, mariadb, mongodb, kafka, registry, libfaketime, chromium, newerNode];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {
