@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 /**
  * A server, or another program, that tests may ask for: `packages` are Debian's; `variable` names a running server, or
  * an executable, which then is used instead; `find` gives the path of its program where it is installed; `make` brings one that no package of Debian's
- * does, for which the packages are needed.
+ * does, for which the packages are needed, if there are any.
  *
  * @typedef {object} Service
  * @property {string} name
@@ -52,7 +52,10 @@ export async function install(service, machine = thisMachine()) {
   if (found !== undefined) return found;
   if (service.make !== undefined) {
     console.error(`Installing ${service.name}.`);
-    const made = await service.make().then(service.find, () => undefined);
+    const made = await service.make().then(service.find, (/** @type {unknown} */ error) => {
+      if (service.packages.length === 0) throw missing(service, `it could not be made:\n${String(error)}\n`);
+      return undefined;
+    });
     if (made !== undefined) return made;
   }
   if (machine.aptGet === undefined) throw missing(service, 'there is no apt-get here to install it');
@@ -131,7 +134,8 @@ function thisMachine() {
  */
 function missing({ name, packages, variable }, why) {
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
+  const how = packages.length === 0 ? '' : ` (on Debian, as root: ${command})`;
   const instead = variable === undefined ? '' : `, or name one in ${variable}`;
-  const message = `${name} is not installed, and ${why}. Install it (on Debian, as root: ${command})${instead}.`;
+  const message = `${name} is not installed, and ${why}. Install it${how}${instead}.`;
   return Object.assign(new Error(message), { code: SERVER_MISSING });
 }

@@ -57,6 +57,17 @@ test.each([
   });
 });
 
+test('what no package brings is made, or the message says why not', async () => {
+  jest.spyOn(console, 'error').mockReturnValue();
+  const made = { ...service, packages: [], make: async () => program('tabletd', '') };
+  await expect(install(made, { root: false, aptGet: undefined })).resolves.toBe(join(folder, 'tabletd'));
+  const none = { ...made, find: () => undefined, make: () => Promise.reject(new Error('no clay')) };
+  await expect(install(none, { root: true, aptGet: '/usr/bin/apt-get' })).rejects.toMatchObject({
+    code: SERVER_MISSING,
+    message: expect.stringMatching(/no clay\n\. Install it, or name one in TABLETS_URL\.$/),
+  });
+});
+
 const describeForRoot = await describeWith(async () => {
   if (process.getuid?.() === 0 && findProgram('flock') !== undefined) return;
   const message = 'installing with apt-get is tried by root alone, with flock (of util-linux) on the PATH.';

@@ -16,12 +16,14 @@ import {
 } from './postgres/pg-client.js';
 import type { PgConnection } from './postgres/pg-connection.js';
 import { pgClientDriver, pgPoolDriver } from './postgres/pg-driver.js';
-import { type BetterSqlite3Database, betterSqlite3Client, isBetterSqlite3 } from './sqlite/better-sqlite3.js';
-import { sqliteDriver } from './sqlite/sqlite-driver.js';
+import type { BetterSqlite3Database } from './sqlite/better-sqlite3.js';
+import type { NodeSqliteDatabase } from './sqlite/node-sqlite.js';
+import { sqliteDriverOf } from './sqlite/sqlite-driver.js';
 import type { ClientBinder } from './target/transactions.js';
 
 /** The database objects that the application may pass; they are known by their shape. */
-export type SqlDatabase = BetterSqlite3Database | PgPool | PgClient | PgPoolHolder | MysqlDatabase;
+export type SqlDatabase =
+  BetterSqlite3Database | NodeSqliteDatabase | PgPool | PgClient | PgPoolHolder | MysqlDatabase;
 
 /** What is done with a database object that the application passed. */
 export interface DatabaseUse {
@@ -44,13 +46,13 @@ export interface DatabaseUse {
  */
 export function useOf(database: SqlDatabase, where: string): DatabaseUse {
   const isDatabase = (token: Token): boolean => tokenKey(token) === database.constructor;
-  if (isBetterSqlite3(database)) {
-    const driver = sqliteDriver(database, betterSqlite3Client(database));
+  const sqlite = sqliteDriverOf(database);
+  if (sqlite !== undefined) {
     return {
-      driver,
+      driver: sqlite,
       database,
       isDatabase,
-      transactions: (make) => make(driver, { binds: isDatabase, bind: () => ({ client: () => database }) }),
+      transactions: (make) => make(sqlite, { binds: isDatabase, bind: () => ({ client: () => database }) }),
     };
   }
   const mysql = mysqlDriverOf(database);
@@ -71,7 +73,7 @@ export function useOf(database: SqlDatabase, where: string): DatabaseUse {
   throw new FlamingockError({
     code: 'FLG_OPTION_INVALID',
     message: `${where} does not know the object that it was given.`,
-    hint: 'Pass a Pool or a Client of pg, a pool or a connection of mysql2, or an open Database of better-sqlite3.',
+    hint: 'Pass a Pool or a Client of pg, a pool or a connection of mysql2, an open Database of better-sqlite3, or a DatabaseSync of node:sqlite from Node 22.16 on.',
   });
 }
 

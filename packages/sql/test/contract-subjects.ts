@@ -19,6 +19,7 @@ import {
   postgresAuditHarness,
   postgresTargetHarness,
 } from './postgres-harness.js';
+import { nodeSqlite } from './node-sqlite.js';
 import { sqliteAuditHarness } from './sqlite-audit-harness.js';
 import { sqliteTargetHarness } from './sqlite-target-harness.js';
 
@@ -36,10 +37,22 @@ const connection = (): SqlDatabase =>
   });
 
 const sqlite = (): Database.Database => new Database(':memory:');
+/** What makes the table may be a Node without it. */
+const nodeSqliteDatabase = (): SqlDatabase => ({
+  isTransaction: false,
+  prepare: () => {
+    throw new Error('only what is declared is asked for');
+  },
+});
 
 /** What `docs/capabilities.md` tells of this package. Nothing is connected to. */
 export const auditStores = [
   { name: 'better-sqlite3', harness: sqliteAuditHarness('wal'), sample: () => sqlAuditStore(sqlite()) },
+  {
+    name: '`node:sqlite`',
+    harness: sqliteAuditHarness('wal', nodeSqlite),
+    sample: () => sqlAuditStore(nodeSqliteDatabase()),
+  },
   {
     name: '`Pool` of pg',
     harness: postgresAuditHarness(noDatabase),
@@ -69,6 +82,11 @@ export const auditStores = [
 
 export const targets = [
   { name: 'better-sqlite3', harness: sqliteTargetHarness('wal'), sample: () => sqlTarget(sqlite()) },
+  {
+    name: '`node:sqlite`',
+    harness: sqliteTargetHarness('wal', nodeSqlite),
+    sample: () => sqlTarget(nodeSqliteDatabase()),
+  },
   {
     name: '`Pool` of pg',
     harness: postgresTargetHarness(noDatabase),

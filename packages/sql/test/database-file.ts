@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 /** A new database file with any number of connections. */
-export interface DatabaseFile {
+export interface DatabaseFile<Connection = Database.Database, Options = Database.Options> {
   readonly path: string;
   /** Another connection to it. */
-  open(options?: Database.Options): Database.Database;
+  open(options?: Options): Connection;
   /** Closes all connections and removes the file. */
   close(): Promise<void>;
 }
@@ -15,16 +15,25 @@ export interface DatabaseFile {
 /** How SQLite keeps its transactions apart. */
 export type JournalMode = 'delete' | 'wal';
 
+/** A file whose connections are those of better-sqlite3. */
 export function databaseFile(journal: JournalMode = 'delete'): DatabaseFile {
+  return databaseFileOf((path, options) => new Database(path, options), journal);
+}
+
+/** A file whose connections are opened with some library. */
+export function databaseFileOf<Connection extends { exec(sql: string): unknown; close(): unknown }, Options>(
+  openAt: (path: string, options?: Options) => Connection,
+  journal: JournalMode,
+): DatabaseFile<Connection, Options> {
   const folder = mkdtempSync(join(tmpdir(), 'flamingock-'));
   const path = join(folder, 'test.db');
-  const connections: Database.Database[] = [];
-  const open = (options?: Database.Options): Database.Database => {
-    const connection = new Database(path, options);
+  const connections: Connection[] = [];
+  const open = (options?: Options): Connection => {
+    const connection = openAt(path, options);
     connections.push(connection);
     return connection;
   };
-  open().pragma(`journal_mode = ${journal}`);
+  open().exec(`PRAGMA journal_mode = ${journal}`);
   return {
     path,
     open,

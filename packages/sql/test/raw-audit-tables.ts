@@ -1,10 +1,10 @@
-import type { FenceKey } from '@flamingock/core/spi';
+import type { FenceKey, StoredEntry } from '@flamingock/core/spi';
 import type { AuditDatabase, RawFence, TargetDatabase } from '@flamingock/testing';
-import type Database from 'better-sqlite3';
+import type { SqliteConnection } from './sqlite-library.js';
 
 /** Reads and writes the audit tables around the store, with statements of its own. */
 export function rawAuditTables(
-  raw: Database.Database,
+  raw: SqliteConnection,
 ): Pick<
   AuditDatabase,
   'rawEntries' | 'editEntry' | 'editState' | 'rawLock' | 'expireLock' | 'setSchemaVersion'
@@ -13,11 +13,11 @@ export function rawAuditTables(
     async rawEntries({ service, environment, tenant }) {
       if (!exists(raw, 'flamingock_ledger')) return [];
       return raw
-        .prepare<unknown[], { sequence: number; text: string; hash: string }>(
+        .prepare(
           `SELECT sequence, entry AS text, hash FROM flamingock_ledger
            WHERE service = ? AND environment = ? AND tenant = ? ORDER BY sequence`,
         )
-        .all(service, environment, tenant);
+        .all(service, environment, tenant) as StoredEntry[];
     },
     async editEntry({ service, environment, tenant }, sequence, text) {
       const ofEntry = 'service = ? AND environment = ? AND tenant = ? AND sequence = ?';
@@ -34,10 +34,9 @@ export function rawAuditTables(
     },
     async rawLock({ service, environment, tenant }) {
       const row = raw
-        .prepare<unknown[], { owner: string | null; expires_at: number; highest_sequence: number }>(
-          'SELECT * FROM flamingock_lock WHERE service = ? AND environment = ? AND tenant = ?',
-        )
-        .get(service, environment, tenant);
+        .prepare('SELECT * FROM flamingock_lock WHERE service = ? AND environment = ? AND tenant = ?')
+        .get(service, environment, tenant) as
+        { owner: string | null; expires_at: number; highest_sequence: number } | undefined;
       if (row === undefined) return undefined;
       return {
         owner: row.owner ?? undefined,
@@ -59,16 +58,14 @@ export function rawAuditTables(
 }
 
 /** Reads and writes the fence around the target, with statements of its own. */
-export function rawFences(raw: Database.Database): Pick<TargetDatabase, 'rawFence' | 'restoreFence'> {
+export function rawFences(raw: SqliteConnection): Pick<TargetDatabase, 'rawFence' | 'restoreFence'> {
   const ofFence = 'service = ? AND tenant = ?';
   return {
     async rawFence({ service, tenant }: FenceKey) {
       if (!exists(raw, 'flamingock_fence')) return undefined;
       return raw
-        .prepare<unknown[], RawFence>(
-          `SELECT environment, claimed, begun, applied FROM flamingock_fence WHERE ${ofFence}`,
-        )
-        .get(service, tenant);
+        .prepare(`SELECT environment, claimed, begun, applied FROM flamingock_fence WHERE ${ofFence}`)
+        .get(service, tenant) as RawFence | undefined;
     },
     async restoreFence({ service, tenant }: FenceKey, fence) {
       if (fence === undefined)
@@ -83,6 +80,6 @@ export function rawFences(raw: Database.Database): Pick<TargetDatabase, 'rawFenc
   };
 }
 
-function exists(raw: Database.Database, table: string): boolean {
+function exists(raw: SqliteConnection, table: string): boolean {
   return raw.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined;
 }

@@ -2,11 +2,15 @@ import type { TargetHarness } from '@flamingock/testing';
 import type { BoundClients } from '@flamingock/core/spi';
 import { SqlExecutor } from '../src/sql-executor.js';
 import { sqlTarget } from '../src/sql-target.js';
-import { databaseFile, type JournalMode } from './database-file.js';
+import { databaseFileOf, type JournalMode } from './database-file.js';
 import { rawFences } from './raw-audit-tables.js';
+import { betterSqlite3, type SqliteLibrary } from './sqlite-library.js';
 
 /** Changes that write with the executor. */
-export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
+export function sqliteTargetHarness(
+  journal: JournalMode,
+  library: SqliteLibrary = betterSqlite3,
+): TargetHarness {
   return {
     lacks: {
       concurrentTransactions: 'SQLite has one writer at a time',
@@ -18,7 +22,7 @@ export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
       plainClients: 'a transaction is open on the only connection that there is',
     },
     async database() {
-      const file = databaseFile(journal);
+      const file = databaseFileOf(library, journal);
       const raw = file.open();
       raw.exec('CREATE TABLE probe (value TEXT PRIMARY KEY)');
       return {
@@ -43,8 +47,10 @@ export function sqliteTargetHarness(journal: JournalMode): TargetHarness {
           },
         },
         ...rawFences(raw),
-        rawValues: async () =>
-          raw.prepare('SELECT value FROM probe ORDER BY value').pluck().all() as string[],
+        async rawValues() {
+          const rows = raw.prepare('SELECT value FROM probe ORDER BY value').all() as { value: string }[];
+          return rows.map(({ value }) => value);
+        },
         close: () => file.close(),
       };
     },

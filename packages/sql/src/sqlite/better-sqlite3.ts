@@ -24,19 +24,12 @@ export function isBetterSqlite3(value: unknown): value is BetterSqlite3Database 
   return typeof inTransaction === 'boolean' && typeof prepare === 'function' && typeof pragma === 'function';
 }
 
-const OF_ENGINE = Symbol.for('flamingock.sqlite.transaction-of-engine');
-
 /** better-sqlite3 as a SQLite client. */
 export function betterSqlite3Client(database: BetterSqlite3Database): SqliteClient {
   return {
+    database,
     get inTransaction() {
       return database.inTransaction;
-    },
-    get ofEngine() {
-      return Reflect.get(database, OF_ENGINE) === true;
-    },
-    set ofEngine(value) {
-      Object.defineProperty(database, OF_ENGINE, { value, configurable: true });
     },
     run(sql, parameters) {
       const statement = database.prepare(sql);

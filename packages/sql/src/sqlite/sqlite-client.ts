@@ -2,12 +2,9 @@ import type { Row } from '../driver/connection.js';
 
 /** What a synchronous SQLite library must be able to do; each has one small file that makes it so. */
 export interface SqliteClient {
+  /** The object that the user passed. */
+  readonly database: object;
   readonly inTransaction: boolean;
-  /**
-   * Whether the open transaction is one that the engine began for a change, so that it will end. Kept on the
-   * database object itself, which several stores, targets and copies of this package may share.
-   */
-  ofEngine: boolean;
   /** Runs one statement to its end. `affected` counts changed rows, or returned ones where there are some. */
   run(sql: string, parameters: readonly unknown[]): SqliteResult;
 }

@@ -4,6 +4,7 @@ import { storeBusy } from '../dialect/coded.js';
 import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { makeDurable, withShortWait } from './engine-settings.js';
+import { isOfEngine, markOfEngine } from './engine-transaction.js';
 import type { SqliteClient, StatementListener } from './sqlite-client.js';
 import { SqliteExecutor } from './sqlite-executor.js';
 
@@ -18,6 +19,7 @@ const PAUSE_MS = 20;
 export class SqliteConnection implements SqlConnection {
   readonly lost = undefined;
   readonly aborted = false;
+  readonly keptWrites = false;
   readonly executor: SqlExecutor;
   readonly #client: SqliteClient;
   readonly #onStatement: StatementListener;
@@ -71,7 +73,7 @@ export class SqliteConnection implements SqlConnection {
       this.#undoDurable = makeDurable(this.#client);
       try {
         this.#control('BEGIN IMMEDIATE');
-        this.#client.ofEngine = true;
+        markOfEngine(this.#client.database, true);
         return statements.map((statement) => this.#run(statement));
       } catch (error) {
         if (this.inTransaction) this.#control('ROLLBACK');
@@ -94,12 +96,15 @@ export class SqliteConnection implements SqlConnection {
   /** A statement is never under way: the library is synchronous. */
   abandon(): void {}
 
+  /** There is no other connection. */
+  discard(): void {}
+
   release(): Promise<void> {
     return Promise.resolve();
   }
 
   #ended(): void {
-    this.#client.ofEngine = false;
+    markOfEngine(this.#client.database, false);
     this.#undoDurable();
   }
 
@@ -127,7 +132,7 @@ export class SqliteConnection implements SqlConnection {
   /** Works with a short wait for locks, in the same tick in which nobody else's transaction is found open. */
   async #whenFree<T>(work: () => T): Promise<T> {
     for (let waitedMs = 0; this.inTransaction; waitedMs += PAUSE_MS) {
-      if (waitedMs >= PATIENCE_MS) throw this.#client.ofEngine ? storeBusy() : sharedConnection();
+      if (waitedMs >= PATIENCE_MS) throw isOfEngine(this.#client.database) ? storeBusy() : sharedConnection();
       await sleep(PAUSE_MS);
     }
     return withShortWait(this.#client, work);
