@@ -4,132 +4,14 @@ import { describeWith } from '../../tools/services/describe-with.mjs';
 import { type Mariadb, mariadb, startMariadb } from '../../tools/services/mariadb.mjs';
 import { postgres, startPostgres, type Postgres } from '../../tools/services/postgres.mjs';
 import { ENTER, DOWN } from './command-line.js';
-import { problemsOf } from './schemas.js';
-import { Starter, type StarterFiles } from './starter.js';
-import {
-  expressCommonJs,
-  fastifyTypescript,
-  nestCommonJs,
-  nestEsm,
-  nextTypescript,
-  PACKAGES,
-  plainEsm,
-} from './starters.js';
+import { CASES, COMPILER, worksFromHereOn } from './init-cases.js';
+import { Starter } from './starter.js';
+import { expressCommonJs, nestEsm, PACKAGES, plainEsm } from './starters.js';
 
 const LONG = 120_000;
-const COMPILER = ['node_modules/typescript/bin/tsc', '--noEmit'];
-
-/** What is expected of a starter: the framework, the files, and a sign of the style. */
-type Case = readonly [
-  name: string,
-  starter: (extra: Readonly<Record<string, string>>) => StarterFiles,
-  found: Readonly<Record<string, unknown>>,
-  files: readonly string[],
-  style: RegExp,
-];
-
-const CASES: readonly Case[] = [
-  [
-    'NestJS 11, CommonJS',
-    nestCommonJs,
-    { framework: 'nestjs', modules: 'commonjs', typescript: true, style: 'decorated' },
-    // In TypeScript it would become a part of the build, and move its output into a subfolder.
-    ['flamingock.config.mjs', 'src/changes/_0001__CreateExample.ts'],
-    /^@Change\({ id: 'add-totals' }\)$[^]*async apply\(manager: EntityManager\)/m,
-  ],
-  [
-    'NestJS 12, ES modules',
-    nestEsm,
-    { framework: 'nestjs', modules: 'esm', typescript: true, style: 'decorated' },
-    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
-    /^@Change\({ id: 'add-totals' }\)$[^]*async apply\(manager: EntityManager\)/m,
-  ],
-  [
-    'Express, CommonJS',
-    expressCommonJs,
-    { framework: 'express', modules: 'commonjs', typescript: false, style: 'function' },
-    ['flamingock.config.cjs', 'changes/_0001__CreateExample.js'],
-    /require\('@flamingock\/core'\);[^]*^module\.exports = defineChange\(/m,
-  ],
-  [
-    'Fastify, TypeScript',
-    fastifyTypescript,
-    { framework: 'fastify', modules: 'esm', typescript: true, style: 'function' },
-    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
-    /^export default defineChange\(/m,
-  ],
-  [
-    'Next.js',
-    nextTypescript,
-    { framework: 'next', modules: 'commonjs', typescript: true, style: 'function' },
-    ['flamingock.config.ts', 'src/changes/_0001__CreateExample.ts'],
-    /name: '_0002__AddTotals',/,
-  ],
-  [
-    'no framework, ES modules',
-    plainEsm,
-    { framework: 'none', modules: 'esm', typescript: false, style: 'function' },
-    ['flamingock.config.mjs', 'changes/_0001__CreateExample.js'],
-    /^import { defineChange, NotApplied } from '@flamingock\/core';$/m,
-  ],
-];
 
 let starter: Starter;
 afterEach(() => starter.close());
-
-/** What a person does next: look, apply, write another change, apply that. */
-async function worksFromHereOn(database: string, [, , found, files, style]: Case): Promise<void> {
-  const { commandLine } = starter;
-  const answer = await commandLine.json('init');
-  expect(problemsOf('init', answer)).toBeUndefined();
-  expect(answer).toMatchObject({
-    ok: true,
-    dryRun: false,
-    found: {
-      ...found,
-      database: expect.stringContaining(database),
-      service: 'orders',
-      targetSystem: 'orders-db',
-    },
-    files: files.map((path) => ({ path })),
-  });
-
-  expect(await commandLine.json('plan', '-e', 'local')).toMatchObject({
-    ok: true,
-    steps: [{ id: 'create-example', intention: 'apply', targetSystem: 'orders-db' }],
-  });
-  expect(await commandLine.run('apply', '-e', 'local')).toMatchObject({
-    code: 0,
-    stdout: 'applied _0001__CreateExample\n',
-  });
-
-  const written = await commandLine.json('new', 'AddTotals');
-  expect(problemsOf('new', written)).toBeUndefined();
-  const path = String(written['path']);
-  expect(path.replace('_0002__AddTotals', '_0001__CreateExample')).toBe(files[1]);
-  expect(await starter.read(path)).toMatch(style);
-  const unwritten = await commandLine.run('apply', '-e', 'local');
-  expect(unwritten.code).toBe(5);
-  expect(unwritten.stderr).toContain('_0002__AddTotals is not written yet');
-  // Nothing remains of it, so the next run tries again.
-  expect(await commandLine.json('status', '-e', 'local')).toMatchObject({
-    counts: { applied: 1, pending: 1, blocked: 0 },
-  });
-
-  const client = String(/\b(sql|manager)\b/.exec(await starter.read(path))?.[1]);
-  const send = client === 'sql' ? 'sql.execute' : 'manager.query';
-  await starter.edit(
-    path,
-    /throw new NotApplied\(.*\);/,
-    `await ${send}('CREATE TABLE totals (id integer)');`,
-  );
-  await starter.edit(path, ', NotApplied', '');
-  expect(await commandLine.run('apply', '-e', 'local')).toMatchObject({
-    code: 0,
-    stdout: 'applied _0002__AddTotals\n',
-  });
-  expect(await commandLine.run('doctor', '-e', 'local')).toMatchObject({ code: 0 });
-}
 
 describe('init, then plan, apply and new, on SQLite', () => {
   test.each(CASES)(
@@ -137,7 +19,7 @@ describe('init, then plan, apply and new, on SQLite', () => {
     async (...parameters) => {
       const [, files, found] = parameters;
       starter = await Starter.open(files(PACKAGES.sqlite));
-      await worksFromHereOn('sqlite', parameters);
+      await worksFromHereOn(starter, 'sqlite', parameters);
       if (found['typescript'] === true) await starter.node(...COMPILER);
     },
     LONG,
@@ -157,7 +39,7 @@ describeWithPostgres('init, then plan, apply and new, on PostgreSQL', () => {
     '%s',
     async (...parameters) => {
       starter = await Starter.open(parameters[1](PACKAGES.postgres), server);
-      await worksFromHereOn('postgres', parameters);
+      await worksFromHereOn(starter, 'postgres', parameters);
     },
     LONG,
   );
@@ -175,7 +57,7 @@ describeWithMariadb('init, then plan, apply and new, on MariaDB', () => {
     '%s',
     async (...parameters) => {
       starter = await Starter.open(parameters[1](PACKAGES.mysql), server);
-      await worksFromHereOn('mysql', parameters);
+      await worksFromHereOn(starter, 'mysql', parameters);
       if (parameters[2]['typescript'] === true) await starter.node(...COMPILER);
     },
     LONG,
@@ -271,6 +153,19 @@ await app.close();
   );
 });
 
+test(
+  'the commands that are printed last run as they are, once the address is filled in',
+  async () => {
+    starter = await Starter.open(plainEsm(PACKAGES.sqlite));
+    const { next } = (await starter.commandLine.json('init')) as { readonly next: readonly string[] };
+    const script = next.join('\n').replace('<path of the file>', starter.sandbox.path('orders.db'));
+    expect(script).not.toContain('<');
+    await starter.shell(script);
+    expect(await starter.commandLine.json('status', '-e', 'local')).toMatchObject({ counts: { applied: 1 } });
+  },
+  LONG,
+);
+
 describe('init', () => {
   test(
     'shows what it would write, and writes nothing',
@@ -326,7 +221,7 @@ describe('init', () => {
       starter = await Starter.open(plainEsm({}));
       const { code, screen } = await starter.commandLine.terminal(
         ['init'],
-        [{ expect: 'Which database is it', send: `${DOWN}${DOWN}${ENTER}` }],
+        [{ expect: 'Which database is it', send: `${DOWN}${DOWN}${DOWN}${ENTER}` }],
       );
       expect(code).toBe(0);
       expect(screen).not.toContain('Which framework');

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Sandbox } from '../harness/sandbox.mjs';
 import type { Mariadb } from '../../tools/services/mariadb.mjs';
+import type { Mongodb } from '../../tools/services/mongodb.mjs';
 import type { Postgres } from '../../tools/services/postgres.mjs';
 import { CommandLine } from './command-line.js';
 
@@ -28,12 +29,16 @@ export class Starter {
   }
 
   /** @param server where the database is; `undefined`: in a file of SQLite */
-  static async open({ manifest, files = {} }: StarterFiles, server?: Postgres | Mariadb): Promise<Starter> {
+  static async open(
+    { manifest, files = {} }: StarterFiles,
+    server?: Postgres | Mariadb | Mongodb,
+  ): Promise<Starter> {
     const sandbox = await Sandbox.open();
+    const url = server === undefined ? undefined : (await server.createDatabase()).url;
     const starter = new Starter(sandbox, {
       FLAMINGOCK_ENV: '',
       DATABASE_FILE: sandbox.path('orders.db'),
-      ...(server === undefined ? {} : { DATABASE_URL: (await server.createDatabase()).url }),
+      ...(url === undefined ? {} : { DATABASE_URL: url, MONGODB_URL: url }),
     });
     await starter.write('package.json', JSON.stringify(manifest));
     for (const [path, text] of Object.entries(files)) await starter.write(path, text);
@@ -62,13 +67,31 @@ export class Starter {
   }
 
   /** Runs `node` in the folder; rejects where it fails. */
-  async node(...parameters: readonly string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)(process.execPath, [...parameters], {
+  node(...parameters: readonly string[]): Promise<string> {
+    return this.#run(process.execPath, parameters, {
+      ...process.env,
+      ...this.commandLine.environment,
+      FLAMINGOCK_ENV: 'local',
+    });
+  }
+
+  /** Runs lines that somebody types in the folder, in a shell that knows nothing of it; rejects where one fails. */
+  shell(script: string): Promise<string> {
+    return this.#run('sh', ['-ec', script], { ...process.env });
+  }
+
+  async #run(
+    program: string,
+    parameters: readonly string[],
+    environment: NodeJS.ProcessEnv,
+  ): Promise<string> {
+    const { stdout } = await promisify(execFile)(program, [...parameters], {
       cwd: this.path(),
-      env: { ...process.env, ...this.commandLine.environment, FLAMINGOCK_ENV: 'local' },
+      env: environment,
     }).catch((error: unknown) => {
       const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-      throw new Error(`node ${parameters.join(' ')} failed:\n${stdout ?? ''}${stderr ?? ''}`);
+      const called = [basename(program), ...parameters].join(' ');
+      throw new Error(`${called} failed:\n${stdout ?? ''}${stderr ?? ''}`);
     });
     return stdout;
   }

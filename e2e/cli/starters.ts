@@ -5,6 +5,8 @@ export const PACKAGES = {
   sqlite: { 'better-sqlite3': '^12.0.0' },
   postgres: { pg: '^8.0.0' },
   mysql: { mysql2: '^3.0.0' },
+  mongodb: { mongodb: '^7.0.0' },
+  mongoose: { mongoose: '^9.0.0' },
 } as const;
 
 type Extra = Readonly<Record<string, string>>;

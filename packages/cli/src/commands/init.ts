@@ -12,7 +12,7 @@ export function initCommand(frame: Frame): Command {
     .option('--framework <name>', 'nestjs, next, fastify, express or none (default: by package.json)')
     .option(
       '--database <kind>',
-      'postgres, mysql, sqlite, typeorm-postgres or typeorm-sqlite (default: by package.json)',
+      'postgres, mysql, sqlite, mongodb, mongoose, typeorm-postgres, typeorm-mysql or typeorm-sqlite (default: by package.json)',
     )
     .option('--service <name>', 'whose ledger it is (default: the name of the package)')
     .option('--target <name>', 'what changes call the database (default: <service>-db)')

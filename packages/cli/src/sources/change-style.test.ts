@@ -109,3 +109,23 @@ test('a client that comes with the project is left to whoever writes the change'
   expect(clientOf(file(DECORATED.replace('orders: SqlExecutor', 'naming: Naming')))).toBeUndefined();
   expect(clientOf(file('@Apply() async apply(context: ChangeContext) {}'))).toBeUndefined();
 });
+
+test('a class behind a default export is asked for in the same way again', () => {
+  const mongoose = `import { Apply, Change } from '@flamingock/core';
+import mongoose from 'mongoose';
+
+@Change({ id: 'a' })
+export class _0001__A {
+  @Apply()
+  async apply(connection: mongoose.Connection): Promise<void> {}
+}
+`;
+  const client = { parameter: 'connection', type: 'mongoose.Connection', module: 'mongoose' };
+  for (const text of [
+    mongoose,
+    mongoose.replace("import mongoose from 'mongoose'", "const mongoose = require('mongoose')"),
+  ])
+    expect(clientOf(file(text))).toEqual(client);
+  const written = { id: 'b', displayName: '_0002__B', targetSystem: undefined, client };
+  expect(changeText(written, FIRST)).toContain("import mongoose from 'mongoose';");
+});

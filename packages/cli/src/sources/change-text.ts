@@ -1,4 +1,4 @@
-import type { ChangeClient } from './change-client.js';
+import { type ChangeClient, importedFor } from './change-client.js';
 import type { ChangeStyle } from './change-style.js';
 import { importLine } from './import-line.js';
 
@@ -89,10 +89,11 @@ function imports(
   client: ChangeClient | undefined,
   modules: ChangeStyle['modules'],
 ): readonly string[] {
-  const of = (imported: readonly string[], module: string): string => importLine(imported, module, modules);
+  const of = (imported: readonly string[] | string, module: string): string =>
+    importLine(imported, module, modules);
   if (client === undefined) return [of(names, CORE)];
   if (client.module === CORE) return [of([...names, client.type].sort(ignoringCase), CORE)];
-  return [of(names, CORE), of([client.type], client.module)];
+  return [of(names, CORE), of(importedFor(client), client.module)];
 }
 
 function ignoringCase(a: string, b: string): number {

@@ -1,39 +1,74 @@
 import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { importLine } from '../../sources/import-line.js';
-import type { Database } from './databases.js';
+import type { Database, NestProvider } from './database.js';
 import type { ApplicationLines, InitPlan } from './plan.js';
 
 /** The root module of a Nest application. */
 export function nestLines(plan: InitPlan): readonly ApplicationLines[] {
-  const { database, directory } = plan;
-  const { driver, adapter, store, target } = database;
-  const typeorm = driver.module === 'typeorm';
+  const { database, directory, manifest } = plan;
+  const { inNest } = database;
+  const provider = inNest?.needs === undefined || inNest.needs in manifest.dependencies ? inNest : undefined;
   const module = join('src', 'app.module.ts');
   return [
     {
       where: existsSync(join(directory, module)) ? module : 'the root module of the application',
-      lines: lines(
-        importLine(['join'], 'node:path', 'esm'),
-        importLine(
-          typeorm ? ['FlamingockModule', 'fromContainer'] : ['FlamingockModule'],
-          '@flamingock/nestjs',
-          'esm',
-        ),
-        importLine([store, target], adapter, 'esm'),
-        driverImport(database, 'esm'),
-        '',
-        ...(typeorm ? [] : [`const database = ${made(database)};`, '']),
-        `// in the imports of @Module()${typeorm ? ', where TypeOrmModule stands' : ''}`,
-        'FlamingockModule.forRoot({',
-        ...options(plan, {
-          store: typeorm ? `fromContainer(DataSource, ${store})` : `${store}(database)`,
-          target: typeorm ? `fromContainer(DataSource, ${target})` : `${target}(database)`,
-        }),
-        '}),',
-      ),
+      lines: provider === undefined ? nestOwnClient(plan) : nestProvided(plan, provider),
     },
   ];
+}
+
+/** The application's own client, which one of its modules provides. */
+function nestProvided(plan: InitPlan, { token, imported, from, module }: NestProvider): string {
+  const { store, target, adapter } = plan.database;
+  return lines(
+    importLine(['join'], 'node:path', 'esm'),
+    importLine(['FlamingockModule', 'fromContainer'], '@flamingock/nestjs', 'esm'),
+    importLine([store, target], adapter, 'esm'),
+    importLine([imported], from, 'esm'),
+    '',
+    `// in the imports of @Module(), where ${module} stands`,
+    'FlamingockModule.forRoot({',
+    ...options(plan, {
+      store: `fromContainer(${token}, ${store})`,
+      target: `fromContainer(${token}, ${target})`,
+    }),
+    '}),',
+  );
+}
+
+function nestOwnClient(plan: InitPlan): string {
+  const { database } = plan;
+  const { store, target, adapter, connects } = database;
+  const imports = [
+    importLine(['join'], 'node:path', 'esm'),
+    importLine(['FlamingockModule'], '@flamingock/nestjs', 'esm'),
+    importLine([store, target], adapter, 'esm'),
+    driverImport(database, 'esm'),
+    '',
+  ];
+  if (!connects)
+    return lines(
+      ...imports,
+      `const database = ${made(database)};`,
+      '',
+      '// in the imports of @Module()',
+      'FlamingockModule.forRoot({',
+      ...options(plan, shared(database)),
+      '}),',
+    );
+  return lines(
+    ...imports,
+    '// in the imports of @Module()',
+    'FlamingockModule.forRootAsync({',
+    '  useFactory: async () => {',
+    `    const database = ${made(database)};`,
+    '    return {',
+    ...options(plan, shared(database)).map((line) => `    ${line}`),
+    '    };',
+    '  },',
+    '}),',
+  );
 }
 
 /** Where an Express application is made, before it listens. */
@@ -188,8 +223,9 @@ function shared({ store, target }: Database): Parts {
   return { store: `${store}(database)`, target: `${target}(database)` };
 }
 
-function made({ make, driver, connects, variable }: Database): string {
-  return `${connects ? 'await ' : ''}${make(driver.name, `process.env.${variable}`)}`;
+function made({ make, inApplication, driver, connects, variable }: Database): string {
+  const address = `process.env.${variable}`;
+  return inApplication?.(driver.name, address) ?? `${connects ? 'await ' : ''}${make(driver.name, address)}`;
 }
 
 function driverImport({ driver: { name, module, isDefault } }: Database, syntax: 'esm' | 'commonjs'): string {

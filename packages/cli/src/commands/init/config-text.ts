@@ -5,10 +5,11 @@ import type { InitPlan } from './plan.js';
 /** The first configuration of a project: one client for the ledger and the changes, and several environments. */
 export function configText(plan: InitPlan): string {
   const { database, service, targetSystem, changeFolder, directory, configExtension } = plan;
-  const { driver, connects, store, target, adapter, make, close } = database;
+  const { driver, connects, store, target, adapter, make, close, take } = database;
   const typed = configExtension === '.ts';
   const syntax = configExtension === '.cjs' ? 'commonjs' : 'esm';
-  const client = connects ? 'await database(context)' : 'database(context)';
+  const awaited = connects ? 'await database(context)' : 'database(context)';
+  const client = take === undefined ? awaited : take(`(${awaited})`);
   const maker = connects ? 'async (context) =>' : '(context) =>';
   // Node does not see the names that pg exports as CommonJS, unless it is recent.
   const whole = configExtension === '.mjs' && driver.module === 'pg';

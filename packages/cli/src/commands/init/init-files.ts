@@ -37,10 +37,6 @@ export async function initFiles(plan: InitPlan, from: string): Promise<readonly 
 
 /** It can be applied as it is, and taken back: an example of both directions. */
 function firstChange({ database, targetSystem, style }: InitPlan): string {
-  const { client, send } = database;
-  const body = {
-    apply: send('CREATE TABLE flamingock_example (id integer PRIMARY KEY)'),
-    rollback: send('DROP TABLE flamingock_example'),
-  };
+  const { client, example: body } = database;
   return changeText({ id: 'create-example', displayName: FIRST, targetSystem, client, body }, style);
 }

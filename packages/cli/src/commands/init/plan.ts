@@ -1,7 +1,7 @@
 import type { ChangeStyle } from '../../sources/change-style.js';
 import type { Manifest } from '../../sources/manifest.js';
 import type { PackageManager } from '../../sources/package-manager.js';
-import type { Database } from './databases.js';
+import type { Database } from './database.js';
 
 /** Lines that somebody adds to the application. */
 export interface ApplicationLines {
