@@ -6,7 +6,7 @@ import { effectsTable, type Pair, type StoreKind } from '../tools/crash/pairs.mj
 import { describeWith } from '../tools/services/describe-with.mjs';
 import { postgres } from '../tools/services/postgres.mjs';
 import { openSystems } from './fixtures/crash/systems.mjs';
-import { CrashSystems, type Trial } from './harness/crash-systems.mjs';
+import { CrashSystems, type Trial } from './harness/crash/systems.mjs';
 
 /** Long enough for a machine that does other things as well, in milliseconds. */
 const PATIENCE = 180_000;

@@ -1,10 +1,12 @@
-import { EFFECTS, undoOf } from './pairs.mjs';
+import { EFFECTS, nameOf, undoOf } from './pairs.mjs';
+import { distinct, isRenewal } from './points.mjs';
 import { judge, notDone } from './verdict.mjs';
 import { Worker } from './worker.mjs';
 
 /** @typedef {import('./pairs.mjs').Pair} Pair */
-/** @typedef {import('../../e2e/harness/crash-systems.mjs').CrashSystems} CrashSystems */
-/** @typedef {import('../../e2e/harness/crash-systems.mjs').Trial} Trial */
+/** @typedef {import('../../e2e/harness/crash/systems.mjs').CrashSystems} CrashSystems */
+/** @typedef {import('../../e2e/harness/crash/systems.mjs').Trial} Trial */
+/** @typedef {import('../../e2e/harness/crash/systems.mjs').Effect} Effect */
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Job} Job */
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Answer} Answer */
 
@@ -15,17 +17,16 @@ import { Worker } from './worker.mjs';
  * @property {string} point
  * @property {import('./verdict.mjs').Result} result
  * @property {string} why it is wrong; empty otherwise
- * @property {readonly import('../../e2e/harness/crash-systems.mjs').Effect[]} effects
+ * @property {readonly Effect[]} effects
  * @property {readonly string[]} ledger `second STARTED none`
  */
 
-const RENEWAL = 'session.renew';
-
-/** How often a start may lose its lock to a machine that is too busy, and a process may miss its point. */
+/** How often a start may lose its lock to a machine that is too busy, and a service may miss its point. */
 const PATIENCE = 5;
 
 /**
- * A line of processes: each one finishes what the one before it has left behind, and is killed in a trial of its own.
+ * A line of processes: each one finishes what the one before it has left behind, and is killed in the middle of work of its
+ * own.
  */
 export class Lane {
   #systems;
@@ -50,35 +51,42 @@ export class Lane {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const trial = await this.#systems.prepare(pair);
       const answer = await this.#start({ trial, fresh: true, slow: true });
-      if (answer === 'killed' || wasStarved(answer)) continue;
+      if (wasStarved(answer)) continue;
       if (answer.message !== '')
-        throw new Error(`Undisturbed it ended with ${answer.outcome}: ${answer.message}`);
+        throw new Error(`${nameOf(pair)} ended undisturbed with ${answer.outcome}: ${answer.message}`);
       return distinct(answer.points);
     }
     throw new Error('An undisturbed start has lost its lock each time: this machine is too busy');
   }
 
   /**
-   * One trial.
+   * One trial for each point. The services of all of them are in one process, which is killed when each has come to its own
+   * point, at which it does nothing more.
    *
    * @param {Pair} pair
-   * @param {string} point
-   * @returns {Promise<Trialled>}
+   * @param {readonly string[]} points
+   * @returns {Promise<readonly Trialled[]>} in the order of the points
    */
-  async dieAt(pair, point) {
-    try {
-      const trial = await this.#killed(pair, point);
-      const answer = await this.#finished({ trial });
-      const effects = await this.#systems.effects(trial);
-      const verdict = judge(pair, answer, effects);
-      const ledger = answer.ledger.map(({ changeId, state, proof }) => `${changeId} ${state} ${proof}`);
-      const seen = { point, effects, ledger };
-      if (verdict.result !== 'issue') return { ...seen, ...verdict };
-      const why = await this.#resolved(trial, answer, effects);
-      return { ...seen, result: why === '' ? 'issue' : 'wrong', why };
-    } catch (error) {
-      return { point, result: 'wrong', why: String(error), effects: [], ledger: [] };
-    }
+  async dieAt(pair, points) {
+    const left = await this.#killed(pair, points).catch(String);
+    return Promise.all(
+      points.map(async (point) => {
+        const trial =
+          typeof left === 'string' ? left : (left.get(point) ?? 'no start has come to this point');
+        try {
+          if (typeof trial === 'string') throw new Error(trial);
+          return { point, ...(await this.#judged(trial)) };
+        } catch (error) {
+          return {
+            point,
+            result: /** @type {const} */ ('wrong'),
+            why: String(error),
+            effects: [],
+            ledger: [],
+          };
+        }
+      }),
+    );
   }
 
   async close() {
@@ -87,16 +95,38 @@ export class Lane {
 
   /**
    * @param {Pair} pair
-   * @param {string} point
-   * @returns {Promise<Trial>} with what the killed process has left
+   * @param {readonly string[]} points
+   * @returns {Promise<ReadonlyMap<string, Trial | string>>} with what the killed process has left, or why it has not died
    */
-  async #killed(pair, point) {
-    for (let tries = 0; tries < PATIENCE; tries += 1) {
-      const trial = await this.#systems.prepare(pair);
-      const slow = point.startsWith(RENEWAL);
-      if ((await this.#start({ trial, fresh: true, dieAt: point, slow })) === 'killed') return trial;
+  async #killed(pair, points) {
+    const killed = /** @type {Map<string, Trial | string>} */ (new Map());
+    let left = points;
+    for (let tries = 0; left.length > 0 && tries < PATIENCE; tries += 1) {
+      const doomed = await Promise.all(
+        left.map(async (point) => {
+          const trial = await this.#systems.prepare(pair);
+          return this.#job({ trial, fresh: true, dieAt: point, slow: isRenewal(point) });
+        }),
+      );
+      const survivors = await this.#running().kill(doomed);
+      left.forEach((point, index) => killed.set(point, survivors[index] ?? doomed[index]?.trial ?? ''));
+      left = left.filter((_, index) => survivors[index] !== undefined);
     }
-    throw new Error('no start has come to this point');
+    return killed;
+  }
+
+  /**
+   * @param {Trial} trial with what the killed process has left
+   * @returns {Promise<Omit<Trialled, 'point'>>}
+   */
+  async #judged(trial) {
+    const answer = await this.#finished({ trial });
+    const effects = await this.#systems.effects(trial);
+    const ledger = answer.ledger.map(({ changeId, state, proof }) => `${changeId} ${state} ${proof}`);
+    const verdict = judge(trial.pair, answer, effects);
+    if (verdict.result !== 'issue') return { effects, ledger, ...verdict };
+    const why = await this.#resolved(trial, answer, effects);
+    return { effects, ledger, result: why === '' ? 'issue' : 'wrong', why };
   }
 
   /**
@@ -104,7 +134,7 @@ export class Lane {
    *
    * @param {Trial} trial
    * @param {Answer} answer
-   * @param {readonly import('../../e2e/harness/crash-systems.mjs').Effect[]} effects
+   * @param {readonly Effect[]} effects
    * @returns {Promise<string>} why that is wrong; empty otherwise
    */
   async #resolved(trial, { ledger }, effects) {
@@ -133,27 +163,26 @@ export class Lane {
     const { resolution: _said, ...again } = job;
     for (let tries = 0; ; tries += 1) {
       const answer = await this.#start(tries === 0 ? job : again);
-      if (answer === 'killed') throw new Error('a start that nobody killed was killed');
       if (!wasStarved(answer) || tries === PATIENCE) return { ...answer, starved: tries > 0 };
     }
   }
 
   /** @param {Job} job */
-  async #start(job) {
-    this.#worker ??= new Worker();
-    const answer = await this.#worker
-      .start({ ...job, ...(this.#defect === undefined ? {} : { defect: this.#defect }) })
-      .catch(async (/** @type {unknown} */ error) => {
-        await this.#replace();
-        throw error;
-      });
-    if (answer === 'killed') await this.#replace();
-    return answer;
+  #start(job) {
+    return this.#running().start(this.#job(job));
   }
 
-  async #replace() {
-    await this.#worker?.end();
-    this.#worker = new Worker();
+  /**
+   * @param {Job} job
+   * @returns {Job}
+   */
+  #job(job) {
+    return { ...job, ...(this.#defect === undefined ? {} : { defect: this.#defect }) };
+  }
+
+  #running() {
+    if (this.#worker === undefined || this.#worker.hasEnded) this.#worker = new Worker();
+    return this.#worker;
   }
 }
 
@@ -164,24 +193,4 @@ export class Lane {
  */
 function wasStarved({ outcome, message }) {
   return outcome === 'FLG_LOCK_LOST' || message.includes('25P03');
-}
-
-/**
- * Each moment once: between the end of one call and the beginning of the next nothing happens outside of the process. A
- * renewal, which a timer makes, comes anywhere and any number of times: the first one is tried, beside the others, unless
- * the lease is renewed by the commits of the changes anyway.
- *
- * @param {readonly string[]} points
- */
-function distinct(points) {
-  const isRenewal = (/** @type {string} */ point) => point.startsWith(RENEWAL);
-  const inOrder = points.filter((point) => !isRenewal(point));
-  return [
-    ...inOrder.filter(
-      (point, index) => !(point.endsWith('before') && inOrder[index - 1]?.endsWith('after') === true),
-    ),
-    ...(points.includes('within.renew 1 before')
-      ? []
-      : points.filter((point) => point.startsWith(`${RENEWAL} 1 `))),
-  ];
 }

@@ -1,13 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { CrashSystems } from '../../e2e/harness/crash-systems.mjs';
+import { CrashSystems } from '../../e2e/harness/crash/systems.mjs';
 import { Lane } from './lane.mjs';
 import { nameOf } from './pairs.mjs';
 
 /** @typedef {import('./pairs.mjs').Pair} Pair */
 /** @typedef {import('./lane.mjs').Trialled} Trialled */
 
-/** Most of a trial is waiting for the end of a dead process's lease. */
-const LANES = availableParallelism() * 8;
+/** Half of a trial is waiting for the end of a dead process's lease. */
+const LANES = availableParallelism() * 2;
+
+/**
+ * How many services share a process: what a process costs is divided among them, and each has connections of its own to the
+ * servers.
+ */
+const TOGETHER = 12;
 
 /**
  * What came of the points of one pair.
@@ -18,7 +24,7 @@ const LANES = availableParallelism() * 8;
  */
 
 /**
- * Kills real processes: for each pair, a process at each point of its work, which is then done again until it comes to an
+ * Kills real processes: for each pair, a service at each point of its work, which is then done again until it comes to an
  * end. Each trial has systems of its own.
  *
  * @param {object} options
@@ -32,22 +38,39 @@ export async function crashMatrix({ pairs, which = () => true, defect, onPair = 
   const systems = await CrashSystems.open(pairs);
   const lanes = Array.from({ length: LANES }, () => new Lane(systems, defect));
   try {
-    const pointsOf = await inLanes(lanes, pairs, (lane, pair) => lane.points(pair));
-    const results = pairs.map((pair, index) => ({
-      pair,
-      points: pointsOf[index]?.filter(which) ?? [],
-      trials: /** @type {Trialled[]} */ ([]),
-    }));
-    const all = results.flatMap((result) => result.points.map((point, place) => ({ result, point, place })));
-    await inLanes(lanes, all, async (lane, { result: { pair, points, trials }, point, place }) => {
-      trials[place] = await lane.dieAt(pair, point);
-      if (Object.keys(trials).length === points.length) onPair({ pair: nameOf(pair), trials });
+    const points = await inLanes(lanes, inGroups(pairs), (lane, group) =>
+      Promise.all(group.map(async (pair) => ({ pair, points: (await lane.points(pair)).filter(which) }))),
+    );
+    const results = points.flat().map((of) => ({ ...of, trials: /** @type {Trialled[]} */ ([]) }));
+    const groups = results.flatMap((result) =>
+      inGroups([...result.points.entries()]).map((group) => ({ result, group })),
+    );
+    await inLanes(lanes, groups, async (lane, { result: { pair, points: all, trials }, group }) => {
+      const trialled = await lane.dieAt(
+        pair,
+        group.map(([, point]) => point),
+      );
+      for (const [index, [place]] of group.entries())
+        trials[place] = /** @type {Trialled} */ (trialled[index]);
+      if (Object.keys(trials).length === all.length) onPair({ pair: nameOf(pair), trials });
     });
     return results.map(({ pair, trials }) => ({ pair: nameOf(pair), trials }));
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
     await systems.close();
   }
+}
+
+/**
+ * Groups of about the same size, none larger than share a process.
+ *
+ * @template T
+ * @param {readonly T[]} all
+ * @returns {readonly T[][]}
+ */
+function inGroups(all) {
+  const count = Math.ceil(all.length / TOGETHER);
+  return Array.from({ length: count }, (_, group) => all.filter((__, index) => index % count === group));
 }
 
 /**

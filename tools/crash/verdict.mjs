@@ -1,8 +1,8 @@
-import { CHANGES, EFFECTS, UNDONE, undoOf } from './pairs.mjs';
+import { CHANGES, EFFECTS, isProvable, UNDONE, undoOf } from './pairs.mjs';
 
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Answer} Answer */
 /** @typedef {import('../../e2e/fixtures/crash/service.mjs').Recorded} Recorded */
-/** @typedef {import('../../e2e/harness/crash-systems.mjs').Effect} Effect */
+/** @typedef {import('../../e2e/harness/crash/systems.mjs').Effect} Effect */
 
 /**
  * What a trial came to, judged by the effects in the target systems and by the ledger.
@@ -60,8 +60,9 @@ export function notDone({ work }, { outcome, message, chain, ledger }, effects) 
  * @param {Answer} answer
  * @param {readonly Effect[]} effects
  */
-function notStopped({ target, work }, { chain, ledger }, effects) {
-  if (target !== 'plain' && target !== 'http') return 'it stopped although the outcome can be proven';
+function notStopped(pair, { chain, ledger }, effects) {
+  const { work } = pair;
+  if (isProvable(pair)) return 'it stopped although the outcome can be proven';
   if (chain !== '') return `the ledger is broken: ${chain}`;
   const [started, failed] = ledger.slice(-2);
   const interrupted =

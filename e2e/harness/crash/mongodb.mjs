@@ -1,0 +1,40 @@
+import { MongoClient } from 'mongodb';
+import { EFFECTS, effectsTable, hasVerify, LOCK } from '../../../tools/crash/pairs.mjs';
+import { startMongodb } from '../../../tools/services/mongodb.mjs';
+
+/**
+ * Two databases, in each of which the collections of a trial begin with its name. An effect is a document, or an index where
+ * its change is verified: one that somebody has found there already is a document beside it.
+ *
+ * @param {import('../sandbox.mjs').Sandbox} sandbox
+ * @returns {Promise<import('./systems.mjs').WatchedSystem>}
+ */
+export async function openMongodb(sandbox) {
+  // The server notices by nothing else that the process is gone whose transaction is open: as long as a lease.
+  const server = await startMongodb({ transactionSeconds: LOCK.leaseMs / 1000 });
+  sandbox.onClose(() => server.stop());
+  const urls = { audit: server.createDatabase().url, orders: server.createDatabase().url };
+  const open = async (/** @type {string} */ url) => {
+    const client = await new MongoClient(url).connect();
+    sandbox.onClose(() => client.close());
+    return client.db();
+  };
+  const databases = { audit: await open(urls.audit), orders: await open(urls.orders) };
+  return {
+    address: (_, place) => urls[place],
+    prepareEffects: (trial, place) => databases[place].createCollection(effectsTable(trial)),
+    async effects(trial, place) {
+      const collection = databases[place].collection(effectsTable(trial));
+      const documents = await collection.find().sort({ at: 1 }).toArray();
+      const indexes = hasVerify(trial.pair) ? await collection.listIndexes().toArray() : [];
+      return [
+        // Nobody can tell in which order they were created.
+        ...EFFECTS.undo
+          .filter((effect) => indexes.some(({ name }) => name === effect))
+          .map((name) => ({ name, complete: true })),
+        ...documents.map(({ name, complete }) => ({ name: String(name), complete: complete === true })),
+      ];
+    },
+    takeBack: (trial, place, name) => databases[place].collection(effectsTable(trial)).deleteMany({ name }),
+  };
+}
