@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { AttemptTraffic, type BegunRequest } from './attempt-traffic.js';
+import { AttemptTraffic, type BegunRequest, type ObservedSystem } from './attempt-traffic.js';
 
 const POST: BegunRequest = { owner: 'attempt', method: 'POST', host: 'contracts' };
 const GET: BegunRequest = { ...POST, method: 'GET' };
 
 /** Traffic with one write that was rejected, which by itself is a proof. */
-function rejectedWrite(): AttemptTraffic {
-  const traffic = new AttemptTraffic({ rejects: (status) => status === 422 });
+function rejectedWrite(known: Pick<ObservedSystem, 'hosts'> = {}): AttemptTraffic {
+  const traffic = new AttemptTraffic({ rejects: (status) => status === 422, ...known });
   const write = {};
   traffic.begin(write, POST);
   traffic.sent(write, 'heads');
@@ -62,13 +62,46 @@ describe('a rejected write proves nothing', () => {
 });
 
 test.each<readonly [string, BegunRequest]>([
-  ["another attempt's write", { ...POST, owner: 'another' }],
+  ['a write that is known to have no part in it', { ...POST, owner: 'beside' }],
   ["nobody's read", { ...GET, owner: 'nobody' }],
-  ["nobody's write to another host", { ...POST, owner: 'nobody', host: 'telemetry' }],
 ])('%s takes no proof away', (_name, request) => {
   const traffic = rejectedWrite();
   traffic.begin({}, request);
   expect(traffic.evidence()).toEqual({ proof: 'rejected', settled: true });
+});
+
+describe("nobody's write to another host", () => {
+  const write: BegunRequest = { ...POST, owner: 'nobody', host: 'telemetry' };
+
+  test('may be one of the change, where it is not known to which hosts these go', () => {
+    const traffic = rejectedWrite();
+    traffic.begin({}, write);
+    expect(traffic.evidence()).toEqual({ proof: 'none', settled: true });
+  });
+
+  test('is not, where it is', () => {
+    const traffic = rejectedWrite({ hosts: ['contracts'] });
+    traffic.begin({}, write);
+    traffic.unseen('nobody');
+    expect(traffic.evidence()).toEqual({ proof: 'rejected', settled: true });
+    traffic.begin({}, { ...write, host: 'contracts' });
+    expect(traffic.evidence().proof).toBe('none');
+  });
+
+  test('had no effect where it was not sent, or rejected', () => {
+    const traffic = rejectedWrite();
+    const [refused, rejected] = [{}, {}];
+    for (const key of [refused, rejected]) traffic.begin(key, write);
+    traffic.failed(refused, true);
+    traffic.status(rejected, 422);
+    expect(traffic.evidence()).toEqual({ proof: 'rejected', settled: true });
+  });
+
+  test('over a protocol that cannot be followed may be one of the change as well', () => {
+    const traffic = rejectedWrite();
+    traffic.unseen('nobody');
+    expect(traffic.evidence()).toEqual({ proof: 'none', settled: true });
+  });
 });
 
 test('after something that cannot be followed nothing is settled', () => {

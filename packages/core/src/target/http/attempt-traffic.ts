@@ -1,7 +1,10 @@
 import type { Evidence } from '../target.js';
 
-/** To whom a request belongs: the attempt that is looked at, another one that runs now, or no change at all. */
-export type Owner = 'attempt' | 'another' | 'nobody';
+/**
+ * To whom a request belongs: the attempt that is looked at; to something that is known to have no part in it; or to nobody
+ * who is known, which may be a client of the attempt that has lost its context.
+ */
+export type Owner = 'attempt' | 'beside' | 'nobody';
 
 /** A request at the moment when it is first seen. */
 export interface BegunRequest {
@@ -17,14 +20,16 @@ export interface BegunRequest {
 export interface ObservedSystem {
   /** Tells whether an answer with this status is declared to be without effect. */
   rejects(status: number): boolean;
-  /** Its host, where it is known before a request goes there. */
-  readonly host?: string;
+  /** Its hosts, where they are known; otherwise a request to any host may be one to it. */
+  readonly hosts?: readonly string[];
 }
 
 /** How a request ended: `unknown` when it was, or may have been, sent and no complete answer came. */
 type End = 'not-sent' | 'rejected' | 'answered' | 'unknown';
 
 interface OpenRequest {
+  readonly owner: Exclude<Owner, 'beside'>;
+  readonly host: string | undefined;
   readonly safe: boolean;
   /** How often its head and its body were written: a client may send one request again by itself. */
   heads: number;
@@ -33,13 +38,19 @@ interface OpenRequest {
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
+/** Tells whether a method, in whatever spelling, is one that changes nothing. */
+export function isSafe(method: string): boolean {
+  return SAFE_METHODS.has(method.toUpperCase());
+}
+
 /**
  * What was seen of the requests of one attempt, and what that proves. Knows no client: the requests are
  * told apart by whatever object stands for them. Holds open requests only, so a long attempt may send millions.
  */
 export class AttemptTraffic {
   readonly #open = new Map<object, OpenRequest>();
-  readonly #hosts = new Set<string | undefined>();
+  readonly #hosts: Set<string | undefined>;
+  /** Hosts at which a write of nobody had, or may have had, an effect. */
   readonly #strangersHosts = new Set<string | undefined>();
   /** How safe requests ended, and how those ended that could have had an effect. */
   readonly #safe = new Set<End>();
@@ -49,18 +60,17 @@ export class AttemptTraffic {
 
   constructor(system: ObservedSystem) {
     this.#system = system;
-    if (system.host !== undefined) this.#hosts.add(system.host);
+    this.#hosts = new Set(system.hosts);
   }
 
-  begin(key: object, request: BegunRequest): void {
-    const safe = SAFE_METHODS.has(request.method.toUpperCase()) && request.upgrade !== true;
-    if (request.owner === 'nobody' && !safe) this.#strangersHosts.add(request.host);
-    if (request.owner !== 'attempt' || this.#open.has(key)) return;
-    this.#hosts.add(request.host);
-    this.#open.set(key, { safe, heads: 0, bodies: 0 });
+  begin(key: object, { owner, method, host, upgrade }: BegunRequest): void {
+    const safe = isSafe(method) && upgrade !== true;
+    if (owner === 'beside' || (owner === 'nobody' && safe) || this.#open.has(key)) return;
+    if (owner === 'attempt') this.#hosts.add(host);
+    this.#open.set(key, { owner, host, safe, heads: 0, bodies: 0 });
   }
 
-  /** Tells whether the request is one of the attempt that is still open. */
+  /** Tells whether the request is followed and still open. */
   follows(key: object): boolean {
     return this.#open.has(key);
   }
@@ -92,6 +102,17 @@ export class AttemptTraffic {
     this.#end(key, request, unconnected && request.heads + request.bodies === 0 ? 'not-sent' : 'unknown');
   }
 
+  /** The client gave something up before it made a request of it. */
+  unsent(): void {
+    this.#effectful.add('not-sent');
+  }
+
+  /** Something was begun that cannot be followed, not even to its host. */
+  unseen(owner: Owner): void {
+    if (owner === 'attempt') this.blind();
+    else if (owner === 'nobody' && this.#system.hosts === undefined) this.#strangersHosts.add(undefined);
+  }
+
   /** Something happened that cannot be followed: from now on nothing is proven. */
   blind(): void {
     this.#blind = true;
@@ -99,23 +120,33 @@ export class AttemptTraffic {
 
   /** What all of it proves, now that the attempt has failed. In doubt nothing. */
   evidence(): Evidence {
-    const unanswered = this.#open.size > 0 || this.#safe.has('unknown') || this.#effectful.has('unknown');
-    return { proof: this.#proof(), settled: !unanswered && !this.#blind };
+    const open = [...this.#open.values()];
+    const strangers = new Set(this.#strangersHosts);
+    for (const { owner, host } of open) if (owner === 'nobody') strangers.add(host);
+    const answerless = open.some(({ owner }) => owner === 'attempt');
+    const unanswered = answerless || this.#safe.has('unknown') || this.#effectful.has('unknown');
+    const proof = answerless ? 'none' : this.#proof(strangers);
+    return { proof, settled: !unanswered && !this.#blind };
   }
 
-  #proof(): Evidence['proof'] {
-    if (this.#blind || this.#open.size > 0) return 'none';
+  #proof(strangersHosts: ReadonlySet<string | undefined>): Evidence['proof'] {
+    if (this.#blind) return 'none';
     if (this.#effectful.has('answered') || this.#effectful.has('unknown')) return 'none';
-    // A request that belongs to no change may be one of this change, sent by a client that lost its context.
-    if (this.#strangersHosts.has(undefined) || this.#hosts.has(undefined)) return 'none';
-    if ([...this.#strangersHosts].some((host) => this.#hosts.has(host))) return 'none';
+    if (this.#hosts.has(undefined)) return 'none';
+    if ([...strangersHosts].some((host) => this.#mayBeOwn(host))) return 'none';
     const failed = this.#effectful.size > 0 ? this.#effectful : this.#safe;
     if (failed.has('rejected')) return 'rejected';
     return failed.has('not-sent') ? 'not-sent' : 'none';
   }
 
-  #end(key: object, request: OpenRequest, end: End): void {
+  /** A write of nobody may be one of this change, sent by a client that lost its context. */
+  #mayBeOwn(host: string | undefined): boolean {
+    return this.#system.hosts === undefined || host === undefined || this.#hosts.has(host);
+  }
+
+  #end(key: object, { owner, host, safe }: OpenRequest, end: End): void {
     this.#open.delete(key);
-    (request.safe ? this.#safe : this.#effectful).add(end);
+    if (owner === 'attempt') (safe ? this.#safe : this.#effectful).add(end);
+    else if (end === 'answered' || end === 'unknown') this.#strangersHosts.add(host);
   }
 }

@@ -3,7 +3,8 @@ import { FlamingockError, throwProblems } from '../../errors.js';
 import { isObject } from '../../is-object.js';
 import { unknownKeys } from '../../known-keys.js';
 import { clientProblems, identityProblems, invalidOption } from '../option-problems.js';
-import type { HttpAuth, HttpClient } from './http-client.js';
+import type { HttpAuthSource } from './credentials.js';
+import type { HttpClient } from './http-client.js';
 
 /** What `httpTarget` takes: `clients`, `baseUrl`, or both. */
 export interface HttpTargetOptions {
@@ -14,8 +15,11 @@ export interface HttpTargetOptions {
   readonly clients?: readonly Token[];
   /** Makes the target supply an {@link HttpClient} for this address. User and password in it become basic authentication. */
   readonly baseUrl?: string | URL;
-  /** Asked for each request of that client: the value of its `authorization` header, or headers of other names. */
-  readonly auth?: () => HttpAuth | Promise<HttpAuth>;
+  /**
+   * Asked for each request of that client: the value of its `authorization` header, or headers of other names. Asked once
+   * more, with `refused: true`, when these are answered with 401, and other ones are tried.
+   */
+  readonly auth?: HttpAuthSource;
   /** Headers of each request of that client. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
@@ -24,10 +28,28 @@ export interface HttpTargetOptions {
    * on the whole way to the system: proxies answer 503 too, and some repeat a request by themselves.
    */
   readonly rejectedStatuses?: readonly number[] | { readonly only: readonly number[] };
+  /**
+   * The names of the hosts that `clients` speak to, without ports. While a change runs, a write of the rest of the
+   * application to any host may be one of the change's own, sent by a client that has lost its context, and takes a proof
+   * away; with this option only a write to one of these does. Default: that of `baseUrl`, where there are no `clients`.
+   */
+  readonly hosts?: readonly string[];
   /** Which system exactly, free of secrets. Default: scheme, host and port of `baseUrl`. */
   readonly identity?: string;
-  /** How long a request of that client may take, in milliseconds. Default 30 000. */
+  /** How long one sending of a request of that client may take, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
+  /**
+   * How often that client may send a request again, where this is provably harmless: nothing was sent; the method is one
+   * that changes nothing; the answer was 429 or 503, is declared to be without effect, and says with `Retry-After` when to
+   * come again (within 10 s); or the system honours the idempotency key of it. Default 2.
+   */
+  readonly retries?: number;
+  /**
+   * That client names what each POST and PATCH of a change is to bring about, in the header `Idempotency-Key` or another
+   * one: the same at every attempt, until the change was taken back. `honoured: true` says that the system executes what
+   * has the same name once, so that it may be sent again. `false`: it sends no such header.
+   */
+  readonly idempotency?: false | { readonly header?: string; readonly honoured?: boolean };
 }
 
 const WHERE = 'httpTarget()';
@@ -37,8 +59,11 @@ const KNOWN: readonly (keyof HttpTargetOptions)[] = [
   'auth',
   'headers',
   'rejectedStatuses',
+  'hosts',
   'identity',
   'timeoutMs',
+  'retries',
+  'idempotency',
 ];
 
 /** Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together. */
@@ -50,6 +75,7 @@ export function validateHttpOptions(options: HttpTargetOptions): void {
     ...baseUrlProblems(options),
     ...clientOptionProblems(options),
     ...statusProblems(options.rejectedStatuses),
+    ...hostProblems(options.hosts),
   ]);
 }
 
@@ -113,8 +139,11 @@ function clientOptionProblems(options: HttpTargetOptions): FlamingockError[] {
       ),
     );
   }
+  problems.push(...repeatProblems(options));
   if (baseUrl !== undefined) return problems;
-  const useless = (['auth', 'headers', 'timeoutMs'] as const).filter((name) => options[name] !== undefined);
+  const useless = (['auth', 'headers', 'timeoutMs', 'retries', 'idempotency'] as const).filter(
+    (name) => options[name] !== undefined,
+  );
   return [
     ...problems,
     ...useless.map((name) =>
@@ -123,6 +152,45 @@ function clientOptionProblems(options: HttpTargetOptions): FlamingockError[] {
         'is for the client that baseUrl makes',
         "Add baseUrl, or leave it out: the application's own clients stay as they are.",
       ),
+    ),
+  ];
+}
+
+function repeatProblems({ retries, idempotency }: HttpTargetOptions): FlamingockError[] {
+  const problems: FlamingockError[] = [];
+  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0)) {
+    problems.push(invalid('retries', 'must be a whole number, or 0', 'Leave it out for the default.'));
+  }
+  if (idempotency !== undefined && idempotency !== false && !isIdempotency(idempotency)) {
+    problems.push(
+      invalid(
+        'idempotency',
+        'must be false, or an object of header and honoured',
+        "Pass idempotency: { honoured: true } where the system executes what has the same key once; header: '…' for a header of another name.",
+      ),
+    );
+  }
+  return problems;
+}
+
+function isIdempotency(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { header = '', honoured = false, ...others } = value as Readonly<Record<string, unknown>>;
+  const isName = typeof header === 'string' && (!('header' in value) || /^[\w!#$%&'*+.^`|~-]+$/.test(header));
+  return isName && typeof honoured === 'boolean' && Object.keys(others).length === 0;
+}
+
+function hostProblems(hosts: unknown): FlamingockError[] {
+  const isHost = (host: unknown): boolean =>
+    typeof host === 'string' &&
+    /^(\[[\da-f:.]+\]|[^\s/@:?#]+)$/i.test(host) &&
+    URL.canParse(`http://${host}`);
+  if (hosts === undefined || (Array.isArray(hosts) && hosts.every(isHost))) return [];
+  return [
+    invalid(
+      'hosts',
+      'must be a list of the names of hosts, without scheme and port',
+      "Pass hosts: ['contracts.internal'].",
     ),
   ];
 }

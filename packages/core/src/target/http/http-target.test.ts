@@ -52,6 +52,16 @@ describe('httpTarget()', () => {
     ['a time-out of nothing', { baseUrl: 'https://gateway', timeoutMs: 0 }],
     ['a success as a rejection', { clients: CLIENTS, rejectedStatuses: [200] }],
     ['a redirection as a rejection', { clients: CLIENTS, rejectedStatuses: { only: [302] } }],
+    ['hosts with ports', { clients: CLIENTS, hosts: ['contracts:8080'] }],
+    ['hosts that are no list', { clients: CLIENTS, hosts: 'contracts' }],
+    ['a negative number of retries', { baseUrl: 'https://gateway', retries: -1 }],
+    ['retries without a base URL', { clients: CLIENTS, retries: 1 }],
+    ['keys that are honoured by a text', { baseUrl: 'https://gateway', idempotency: { honoured: 'yes' } }],
+    [
+      'a header for keys that HTTP does not allow',
+      { baseUrl: 'https://gateway', idempotency: { header: 'a b' } },
+    ],
+    ['an unknown key of keys', { baseUrl: 'https://gateway', idempotency: { honored: true } }],
     ['an identity with credentials', { clients: CLIENTS, identity: 'https://me:s3cret@gateway' }],
   ])('refuses %s, and does not repeat it', (_name, options) => {
     const make = (): unknown => httpTarget(options as Parameters<typeof httpTarget>[0]);

@@ -1,8 +1,10 @@
 import { tokenKey } from '../../change/token.js';
-import type { Target } from '../target.js';
+import type { ClientUse, Target } from '../target.js';
+import { ClientOfCall } from './client-of-call.js';
 import { HttpClient } from './http-client.js';
 import { type HttpTargetOptions, validateHttpOptions } from './http-options.js';
-import { observedEvidence } from './observe.js';
+import { type ObservedEvidence, observedEvidence } from './observe.js';
+import { RequestPerformer } from './perform-request.js';
 import { isTransientHttp } from './transient.js';
 
 const REJECTED_STATUSES: readonly number[] = [400, 401, 403, 404, 422, 429];
@@ -21,33 +23,79 @@ export function httpTarget(options: HttpTargetOptions): Target {
   validateHttpOptions(options);
   const url = options.baseUrl === undefined ? undefined : new URL(options.baseUrl);
   const identity = options.identity ?? url?.origin;
-  const rejected = rejectedStatuses(options.rejectedStatuses);
-  const evidence = observedEvidence({
-    rejects: (status) => rejected.includes(status),
-    ...(url === undefined ? {} : { host: url.hostname }),
-  });
-  const client = url === undefined ? undefined : clientFor(url, options, (action) => evidence.beside(action));
+  const hosts = knownHosts(options, url);
+  const statuses = rejectedStatuses(options.rejectedStatuses);
+  const rejects = (status: number): boolean => statuses.includes(status);
+  const evidence = observedEvidence({ rejects, ...(hosts === undefined ? {} : { hosts }) });
+  const supplied = url === undefined ? undefined : new SuppliedClients(url, options, rejects, evidence);
   return {
     kind: 'http',
     ...(identity === undefined ? {} : { identity }),
     secrets: [...(url === undefined ? [] : secretsIn(url)), ...secretsAmong(options.headers ?? {})],
     clients: options.clients ?? [],
-    supplies: (token) => client !== undefined && tokenKey(token) === HttpClient,
-    client: () => client,
+    supplies: (token) => supplied !== undefined && tokenKey(token) === HttpClient,
+    client: (_token, use) => supplied?.client(use),
     isTransient: isTransientHttp,
-    evidence,
+    evidence: {
+      observe: (attempt, use) => evidence.observe(() => during(supplied, attempt, use), use),
+    },
   };
 }
 
-function clientFor(url: URL, options: HttpTargetOptions, beside: <T>(action: () => T) => T): HttpClient {
-  const basic = basicAuth(url);
-  const { auth = basic === undefined ? undefined : () => basic } = options;
-  return new HttpClient({
-    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    ...(auth === undefined ? {} : { auth: () => beside(auth) }),
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
-    timeoutMs: options.timeoutMs ?? 30_000,
-  });
+function during(
+  supplied: SuppliedClients | undefined,
+  attempt: () => Promise<void>,
+  use: ClientUse | undefined,
+): Promise<void> {
+  return supplied === undefined || use === undefined ? attempt() : supplied.ofCall(use).during(attempt);
+}
+
+/** The clients that a target supplies: one for each call of a change, and one for everybody else. */
+class SuppliedClients {
+  readonly #performer: RequestPerformer;
+  readonly #ofNoCall: HttpClient;
+  readonly #ofCalls = new WeakMap<ClientUse, ClientOfCall>();
+
+  constructor(
+    url: URL,
+    options: HttpTargetOptions,
+    rejects: (status: number) => boolean,
+    evidence: ObservedEvidence,
+  ) {
+    const basic = basicAuth(url);
+    const { auth = basic === undefined ? undefined : () => basic, idempotency = {} } = options;
+    const settings = {
+      baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+      ...(auth === undefined ? {} : { auth }),
+      headers: options.headers ?? {},
+      timeoutMs: options.timeoutMs ?? 30_000,
+      retries: options.retries ?? 2,
+      idempotency:
+        idempotency === false ? undefined : { header: 'Idempotency-Key', honoured: false, ...idempotency },
+      rejects,
+    };
+    this.#performer = new RequestPerformer(settings, evidence);
+    this.#ofNoCall = new HttpClient((request, wanted) =>
+      this.#performer.perform(request, undefined).then(wanted),
+    );
+  }
+
+  client(use: ClientUse | undefined): HttpClient {
+    return use === undefined ? this.#ofNoCall : this.ofCall(use).client;
+  }
+
+  ofCall(use: ClientUse): ClientOfCall {
+    const known = this.#ofCalls.get(use) ?? new ClientOfCall(use, this.#performer);
+    this.#ofCalls.set(use, known);
+    return known;
+  }
+}
+
+/** A client that is not ours may speak to any host, and send from a context that is not that of its change. */
+function knownHosts({ hosts, clients }: HttpTargetOptions, url: URL | undefined): string[] | undefined {
+  if (hosts === undefined && (url === undefined || clients !== undefined)) return undefined;
+  const named = (hosts ?? []).map((host) => new URL(`http://${host}`).hostname);
+  return url === undefined ? named : [...named, url.hostname];
 }
 
 function rejectedStatuses(declared: HttpTargetOptions['rejectedStatuses'] = []): readonly number[] {

@@ -217,21 +217,24 @@ describe.each(Object.entries(CLIENTS))('with %s', (_client, send) => {
         await send('POST', `${system.url}/status/422`);
       };
     };
-    expect(await evidenceOf(attempt())).toEqual(REJECTED);
-    expect(await evidenceOf(attempt(), { baseUrl })).toEqual(UNPROVEN);
+    const hosts = ['127.0.0.1'];
+    expect(await evidenceOf(attempt(), { hosts })).toEqual(REJECTED);
+    expect(await evidenceOf(attempt(), { hosts, baseUrl })).toEqual(UNPROVEN);
   });
 
-  test.each([
-    ['a read', 'GET', '127.0.0.1'],
-    ['a write to another host', 'POST', 'localhost'],
-  ])('%s that belongs to no change does not', async (_name, method, host) => {
+  test.each<readonly [string, Evidence, string, string, HttpTargetOptions]>([
+    ['a read', REJECTED, 'GET', '127.0.0.1', {}],
+    ['a write to another host', UNPROVEN, 'POST', 'localhost', {}],
+    ['a write to another host than those', REJECTED, 'POST', 'localhost', { hosts: ['127.0.0.1'] }],
+    ['a write to one of those', UNPROVEN, 'POST', 'localhost', { hosts: ['LOCALHOST'] }],
+  ])('%s that belongs to no change: %j', async (_name, expected, method, host, options) => {
     const elsewhere = await startHttpSystem();
     const foreign = stranger(() => send(method, `${elsewhere.url.replace('127.0.0.1', host)}/status/200`));
     const attempt = async (): Promise<void> => {
       await foreign();
       await send('POST', `${system.url}/status/422`);
     };
-    expect(await evidenceOf(attempt)).toEqual(REJECTED);
+    expect(await evidenceOf(attempt, options)).toEqual(expected);
     await elsewhere.close();
   });
 
@@ -242,17 +245,16 @@ describe.each(Object.entries(CLIENTS))('with %s', (_client, send) => {
     await before;
   });
 
-  test('attempts that run at the same time are told apart', async () => {
+  test('what another attempt writes may be this one’s, sent by a client that both have', async () => {
     const observe = observer();
-    const [rejected, executed] = await Promise.all([
-      observe(() => send('POST', `${system.url}/status/422`)),
+    const outcomes = await Promise.all([
       observe(async () => {
-        await send('POST', `${system.url}/status/200`);
+        await system.untilExecuted(1);
         await send('POST', `${system.url}/status/422`);
       }),
+      observe(() => send('POST', `${system.url}/slow`).then(() => send('POST', `${system.url}/status/422`))),
     ]);
-    expect(rejected).toMatchObject({ evidence: REJECTED });
-    expect(executed).toMatchObject({ evidence: UNPROVEN });
+    expect(outcomes).toMatchObject([{ evidence: UNPROVEN }, { evidence: UNPROVEN }]);
   });
 
   test('what an attempt left behind belongs to no later one', async () => {

@@ -1,30 +1,37 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ScopedStorage } from '../../scoped-storage.js';
-import type { ObservedAttempt, TargetEvidence } from '../target.js';
+import type { ClientUse, ObservedAttempt, TargetEvidence } from '../target.js';
 import { AttemptTraffic, type ObservedSystem, type Owner } from './attempt-traffic.js';
 import { watch } from './watch.js';
 
-/** One attempt while it runs, and afterwards for what it has left behind. */
-interface Scope {
-  live: boolean;
-}
+/** What asynchronous work belongs to: an attempt, or something that is known to have no part in any other. */
+type Scope = object;
+
+/** Whatever goes along with this is no stranger to the attempts that it is not part of. */
+const KNOWN: Scope = {};
 
 /** Evidence by observation. */
 export interface ObservedEvidence extends TargetEvidence {
   /** Does something beside the change, such as fetching a token, that is known to have no part in its outcome. */
   beside<T>(action: () => T): T;
+  /** Does something that is known to be part of the attempt with this use, whatever the asynchronous context. */
+  within<T>(use: ClientUse, action: () => T): T;
+  /** Something of the attempt with this use has failed before a request was made of it. */
+  unsent(use: ClientUse): void;
 }
 
 /**
  * Evidence from the HTTP traffic of this process, as ARCHITECTURE.md of this folder says. Watches only while an
- * attempt runs; attempts that run at the same time are told apart.
+ * attempt runs.
  */
 export function observedEvidence(system: ObservedSystem): ObservedEvidence {
   const scopes = new ScopedStorage<readonly Scope[]>();
+  const attempts = new WeakMap<ClientUse, { readonly scope: Scope; readonly traffic: AttemptTraffic }>();
 
-  async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
-    const scope: Scope = { live: true };
+  async function observe(attempt: () => Promise<void>, use?: ClientUse): Promise<ObservedAttempt> {
+    const scope: Scope = {};
     const traffic = new AttemptTraffic(system);
+    if (use !== undefined) attempts.set(use, { scope, traffic });
     const stop = watch(traffic, () => ownerIn(scopes.current ?? [], scope));
     return scopes.during([...(scopes.current ?? []), scope], async () => {
       try {
@@ -35,16 +42,23 @@ export function observedEvidence(system: ObservedSystem): ObservedEvidence {
         await nextTurn();
         return { outcome: 'threw', error, evidence: traffic.evidence() };
       } finally {
-        scope.live = false;
         stop();
       }
     });
   }
 
-  return { observe, beside: (action) => scopes.beside([{ live: true }], action) };
+  return {
+    observe,
+    beside: (action) => scopes.beside([KNOWN], action),
+    within(use, action) {
+      const scope = attempts.get(use)?.scope;
+      return scope === undefined ? action() : scopes.beside([scope, KNOWN], action);
+    },
+    unsent: (use) => attempts.get(use)?.traffic.unsent(),
+  };
 }
 
 function ownerIn(scopes: readonly Scope[], scope: Scope): Owner {
   if (scopes.includes(scope)) return 'attempt';
-  return scopes.some(({ live }) => live) ? 'another' : 'nobody';
+  return scopes.includes(KNOWN) ? 'beside' : 'nobody';
 }

@@ -21,8 +21,8 @@ export function watchUnpublished(traffic: AttemptTraffic, owner: () => Owner): (
       try {
         if (type === 'HTTPCLIENTREQUEST') {
           beginNodeHttp(traffic, (resource as { readonly req: ClientRequest }).req, owner());
-        } else if (UNFOLLOWED.has(type) && owner() === 'attempt') {
-          traffic.blind();
+        } else if (UNFOLLOWED.has(type)) {
+          traffic.unseen(owner());
         }
       } catch {
         traffic.blind();
