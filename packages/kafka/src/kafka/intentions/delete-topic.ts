@@ -1,0 +1,63 @@
+import type { Connection } from '../connection.js';
+import type { KafkaIntention } from '../kafka-intention.js';
+import { readTopic, stateOf, type TopicState, untilSeen } from '../topic-state.js';
+import { checkWanted, flag, topicName } from '../wanted.js';
+
+/** A topic that shall go. */
+export interface TopicToDelete {
+  readonly topic: string;
+  /** Must be said: nothing brings it back. */
+  readonly irrevocably: true;
+  /** Also where it holds records. Default `false`: then it is refused. */
+  readonly withData?: boolean;
+}
+
+const DELETE_TOPICS = 20;
+const TIMEOUT_MS = 15_000;
+
+/**
+ * That there is no such topic. One that holds a record is refused unless it is told otherwise; a record that comes between
+ * the look and the deletion is lost. There is no way back.
+ *
+ * Needs `DescribeConfigs`, `Describe` and `Delete` on the topic. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
+ *
+ * @returns an intention whose `apply` resolves to the topic as it was; `undefined`: there was none
+ */
+export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | undefined> {
+  checkWanted('deleteTopic()', wanted, {
+    topic: topicName,
+    irrevocably: [(value) => value === true, 'true, as a word that nothing brings the topic back'],
+    withData: flag,
+  });
+  const { topic, withData = false } = wanted;
+  return {
+    async apply({ connection }) {
+      const before = await readTopic(connection, topic);
+      if (before === undefined) return undefined;
+      const records = withData ? 0n : await recordsIn(connection, topic);
+      if (records > 0n)
+        throw connection.refuse(`topic ${topic} holds about ${records} records; withData: true deletes them`);
+      await connection.effect({
+        what: `delete topic ${topic}`,
+        apiKey: DELETE_TOPICS,
+        things: 1,
+        run: (admin) => admin.deleteTopics({ topics: [topic], timeout: TIMEOUT_MS }),
+      });
+      await untilSeen(connection, topic, (found) => found === undefined);
+      return stateOf(before);
+    },
+    async look({ connection }) {
+      const found = await readTopic(connection, topic);
+      if (found === undefined) return { state: 'there', differences: [] };
+      return { state: 'absent', differences: [`topic ${topic}: want none, is there`] };
+    },
+  };
+}
+
+/** By its offsets: transactions and compaction leave gaps, so that it may be fewer, and never more. */
+async function recordsIn(connection: Connection, topic: string): Promise<bigint> {
+  const partitions = await connection.read(`read the offsets of topic ${topic}`, (admin) =>
+    admin.fetchTopicOffsets(topic),
+  );
+  return partitions.reduce((sum, { high, low }) => sum + BigInt(high) - BigInt(low), 0n);
+}
