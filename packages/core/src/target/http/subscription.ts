@@ -29,4 +29,8 @@ export const CHANNELS = {
     close: channel('http2.client.stream.close'),
     error: channel('http2.client.stream.error'),
   },
+  elsewhere: {
+    childProcess: channel('child_process'),
+    worker: channel('worker_threads'),
+  },
 } as const;

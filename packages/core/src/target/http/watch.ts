@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { AttemptTraffic, Owner } from './attempt-traffic.js';
 import type { Subscription } from './subscription.js';
+import { watchElsewhere } from './watch-elsewhere.js';
 import { watchHttp2 } from './watch-http2.js';
 import { watchNodeHttp } from './watch-node-http.js';
 import { watchUndici } from './watch-undici.js';
@@ -13,7 +14,7 @@ import { watchUnpublished } from './watch-unpublished.js';
  * @returns the way to stop
  */
 export function watch(traffic: AttemptTraffic, owner: () => Owner): () => void {
-  const subscriptions = [watchUndici, watchNodeHttp, watchHttp2]
+  const subscriptions = [watchUndici, watchNodeHttp, watchHttp2, watchElsewhere]
     .flatMap((subscriptionsOf) => subscriptionsOf(traffic, owner))
     .map(([channel, listener]): Subscription => [channel, orBlind(traffic, listener)]);
   for (const [channel, listener] of subscriptions) subscribe(channel.name, listener);
