@@ -6,13 +6,12 @@ import { place, type AssignedChange } from '../plan/assign-target.js';
 import type { UndoneChange } from '../operations.js';
 import type { Plan } from '../plan/plan.js';
 
-const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none'>, string>> = {
+const PROOF_MEANS: Readonly<Record<Exclude<Proof, 'none' | 'verify'>, string>> = {
   transaction: 'its transaction was rolled back',
   fence: 'the fence of the target system shows that nothing was committed',
   'not-sent': 'nothing was sent to the target system',
   rejected: 'the target system, or the change itself, says that it had no effect',
   rollback: 'its rollback succeeded',
-  verify: 'its verify found nothing of it',
   person: 'a person said so',
 };
 
@@ -38,6 +37,7 @@ export function changeFailed(change: AssignedChange, entry: ChangeEntry, plan: P
 
 /** The error of a start that stops at a change whose outcome nothing proves. */
 export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan): FlamingockError {
+  const record = `record what you found: \`flamingock issue show ${change.id}\` tells how; in code it is flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }).`;
   return new FlamingockError({
     code: 'FLG_ISSUE_OPEN',
     message: [
@@ -45,7 +45,10 @@ export function issueOpen(change: AssignedChange, entry: ChangeEntry, plan: Plan
       ...situation(change, plan),
       `  state:   unknown: nothing proves whether '${change.targetSystem}' holds it, so it is not repeated.`,
     ].join('\n'),
-    hint: `Look at '${change.targetSystem}', then record what you found: \`flamingock issue show ${change.id}\` tells how; in code it is flamingock.resolve('${change.id}', { as: 'APPLIED' or 'ROLLED_BACK', actor, reason }). Every start stops here until then.`,
+    hint:
+      change.verify === undefined
+        ? `Look at '${change.targetSystem}', then ${record} Every start stops here until then.`
+        : `Start again once '${change.targetSystem}' can be asked: its verify is asked first, and where that can tell the start goes on. Where it cannot, look yourself and ${record}`,
   });
 }
 
@@ -98,5 +101,8 @@ function stateLeft(change: AssignedChange, entry: ChangeEntry): string {
     return 'done as far as it has saved a checkpoint: the next start goes on from there.';
   if (entry.proof === 'none')
     return `unknown, but its recovery strategy is ${change.recovery}: the next start applies it again.`;
+  // A part of it may be there: then its verify says that applying it again completes it.
+  if (entry.proof === 'verify')
+    return `'${change.targetSystem}' does not hold it, says its verify: the next start applies it again.`;
   return `'${change.targetSystem}' holds nothing of it: ${PROOF_MEANS[entry.proof]}.`;
 }
