@@ -73,7 +73,7 @@ export const ERROR_CODES = {
     'A target system knows a later run than the ledger: the ledger was restored from a backup.',
   FLG_TARGET_BEHIND: 'A target system is older than its ledger: it was restored from a backup or made anew.',
   FLG_TARGET_PERMISSION: 'The role of the application lacks a right on the fence of a target system.',
-  FLG_TARGET_UNREACHABLE: 'A target system could not be claimed.',
+  FLG_TARGET_UNREACHABLE: 'A target system could not be claimed, or its connection gives no answer.',
 
   FLG_CHANGE_FAILED:
     'A change failed; the next start applies it again, because nothing of it remains or its strategy allows it.',

@@ -75,7 +75,7 @@ export interface SqlStatements {
    *
    * | part | text_1 | text_2 | number_1 | number_2 | number_3 | number_4 | number_5 |
    * |---|---|---|---|---|---|---|---|
-   * | 0, always one row | | | schema version or null | the clock | 1 where the declaration is complete, else 0 | how many entries there are up to `after` |
+   * | 0, always one row | | | schema version or null | the clock | 1 where the declaration is complete, else 0 | how many entries there are up to `after` | null; 1 where the session commits nothing by itself, 2 where its clock stands still |
    * | 1, once somebody held the lock | owner, null after a release | host | process id | acquired at | expires at | highest sequence | lease in ms |
    * | 2, each entry above `after`, none where the declaration is complete | entry | hash | sequence | | | |
    *

@@ -35,7 +35,7 @@ export interface TransactionState {
   settled(): Promise<void>;
 
   /** Looks at what a statement of the change has answered; only where the answers tell how the database stands. */
-  answered?(result: unknown): void;
+  answered?(result: unknown): Promise<void>;
 }
 
 /** One connection, as the engine uses it. */
@@ -70,9 +70,14 @@ export interface SqlConnection extends TransactionState {
   /** After a commit that failed: it may have been executed all the same. */
   readonly commitInDoubt: boolean;
   rollback(): Promise<void>;
+  /** After a roll-back, the change's or the server's own: what was written to tables without transactions is still there. */
+  readonly keptWrites: boolean;
 
   /** Cuts a connection on which a statement is under way that nobody waits for any more. */
   abandon(): void;
+
+  /** It is not lent again where there are others: its session is as somebody else has left it. */
+  discard(): void;
 
   /** Gives the connection back as it was found. Never throws. */
   release(): Promise<void>;

@@ -30,36 +30,33 @@ export function mysqlInterfaceOf(token: Token): MysqlInterface | undefined {
 export function boundMysqlClient(client: MysqlClient, watch: StatementWatch): object {
   const bound = Object.create(client) as Record<string, unknown>;
   for (const name of ['query', 'execute'] as const)
-    bound[name] = watched(watch, (Reflect.get(client, name) as Send).bind(client));
+    bound[name] = watched(watch, (Reflect.get(client, name) as Send).bind(client), ([text]) => textOf(text));
+  bound['prepare'] = preparing(watch, (Reflect.get(client, 'prepare') as Send).bind(client));
   for (const name of NOT_YOURS) bound[name] = notYours;
   return bound;
 }
 
-/** The same with promises. */
+/** The same with promises: whatever the driver does with them it does on the connection below, `commit()` as well. */
 export function boundMysqlPromises(client: MysqlClient, watch: StatementWatch): object {
   const promises = (client as MysqlClient & { promise(): object }).promise();
   const bound = Object.create(promises) as Record<string, unknown>;
-  for (const name of ['query', 'execute'] as const) {
-    const send = (Reflect.get(promises, name) as Send).bind(promises);
-    bound[name] = (...parts: readonly unknown[]) =>
-      watch.run(textOf(parts[0]), () => send(...parts) as Promise<unknown>);
-  }
+  bound['connection'] = boundMysqlClient(client, watch);
   for (const name of NOT_YOURS) bound[name] = notYours;
   return bound;
 }
 
-function watched(watch: StatementWatch, send: Send): Send {
+function watched(watch: StatementWatch, send: Send, sqlOf: (parts: readonly unknown[]) => string): Send {
   return (...parts) => {
     const callback = parts.at(-1);
     if (typeof callback !== 'function') {
       // Read row by row; nobody can tell here when it has ended.
-      watch.assertOpen();
+      watch.letPass(sqlOf(parts));
       return send(...parts);
     }
     const use = callback as Callback;
     let fields: unknown;
     const answer = watch.run(
-      textOf(parts[0]),
+      sqlOf(parts),
       () =>
         new Promise((resolve, reject) => {
           send(...parts.slice(0, -1), (error: Error | null, result: unknown, described: unknown) => {
@@ -79,6 +76,25 @@ function watched(watch: StatementWatch, send: Send): Send {
     );
     return undefined;
   };
+}
+
+/** Preparing a statement changes nothing; executing it does. */
+function preparing(watch: StatementWatch, send: Send): Send {
+  return (text, callback) => {
+    watch.assertOpen();
+    return send(text, (error: Error | null, statement: object | undefined) => {
+      if (typeof callback !== 'function') return;
+      const use = callback as Callback;
+      if (error !== null || statement === undefined) use(error);
+      else use(null, boundStatement(statement, watch, textOf(text)));
+    });
+  };
+}
+
+function boundStatement(statement: object, watch: StatementWatch, sql: string): object {
+  const bound = Object.create(statement) as Record<string, unknown>;
+  bound['execute'] = watched(watch, (Reflect.get(statement, 'execute') as Send).bind(statement), () => sql);
+  return bound;
 }
 
 function textOf(part: unknown): string {

@@ -89,22 +89,43 @@ function isClient(value: unknown): value is MysqlClient {
   );
 }
 
+/** Flags of the server's status, which comes with each answer that has no rows. */
+const IN_TRANSACTION = 1;
+const AUTOCOMMIT = 2;
+
 /** What a statement answered that returned no rows. */
 export interface MysqlHeader {
   readonly affectedRows: number;
   readonly serverStatus: number;
+  readonly warningStatus?: number;
   readonly stateChanges?: { readonly schema?: string | null };
 }
 
-/**
- * The end of what a statement answered, where that was no row; of a procedure what it answered last. With promises it
- * comes first in a pair.
- */
+/** What the last statement without rows answered, of one or of several; of a procedure its own end. */
 export function headerOf(result: unknown): MysqlHeader | undefined {
   if (!Array.isArray(result)) return isHeader(result) ? result : undefined;
-  const [first] = result as readonly unknown[];
-  const ends: readonly unknown[] = [result.at(-1), first, Array.isArray(first) ? first.at(-1) : undefined];
-  return ends.find(isHeader);
+  return (result as readonly unknown[]).findLast(isHeader);
+}
+
+/** Whether a transaction is open after the statement. */
+export function isInTransaction(header: MysqlHeader | undefined): boolean {
+  return ((header?.serverStatus ?? 0) & IN_TRANSACTION) !== 0;
+}
+
+/** Whether statements commit by themselves after this one, unless a transaction is begun. */
+export function isAutocommit({ serverStatus }: MysqlHeader): boolean {
+  return (serverStatus & AUTOCOMMIT) !== 0;
+}
+
+/**
+ * Whether an answer tells where a transaction stands, or needs not: rows alone change nothing. Of several answers only
+ * the last one could, and rows do not.
+ */
+export function tellsState(result: unknown): boolean {
+  if (!Array.isArray(result)) return true;
+  const answers = result as readonly unknown[];
+  const several = answers.some((answer) => Array.isArray(answer) || isHeader(answer));
+  return !several || isHeader(answers.at(-1));
 }
 
 function isHeader(value: unknown): value is MysqlHeader {

@@ -1,26 +1,23 @@
-import { FlamingockError } from '@flamingock/core/spi';
 import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
+import { transactionOfApplication } from '../driver/unfit-connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { idleTimeout, ofChange, OWN_WAITS, set, THEIR_SETTINGS } from './engine-settings.js';
-import { headerOf, type MysqlClient, type MysqlQuery, rowsOf } from './mysql-client.js';
+import type { MysqlClient } from './mysql-client.js';
 import { MysqlExecutor } from './mysql-executor.js';
+import { MysqlSession, type MysqlStatementListener, ofChanges } from './mysql-session.js';
+import { sendApart, whenFree } from './shared-session.js';
 
 /** What a connection needs besides its client. */
 export interface MysqlLoan {
-  /** There is no other connection: what is left open is rolled back, and not the connection given up. */
+  /**
+   * There is no other connection, and the application may use it meanwhile: what it has open there is neither written
+   * into nor ended, and the connection is not given up.
+   */
   readonly only?: boolean;
   /** Ends the loan; with a reason the connection must not be lent again. */
   giveBack(reason: Error | undefined): unknown;
-  /** Told of each message of the engine before it is sent. */
-  onStatement?(sql: string, parameters: readonly unknown[]): void;
+  readonly onStatement?: MysqlStatementListener;
 }
-
-/** Flags of the server's status, which comes with each answer that has no rows. */
-const IN_TRANSACTION = 1;
-const AUTOCOMMIT = 2;
-
-/** The server has ended the connection: killed, shut down, idle for too long. */
-const ENDED = new Set([1927, 1053, 4031]);
 
 /** Plain, whatever `completion_type` the session has. */
 const COMMIT = 'COMMIT AND NO CHAIN NO RELEASE';
@@ -32,53 +29,49 @@ export class MysqlConnection implements SqlConnection {
   readonly executor: SqlExecutor;
   readonly client: MysqlClient;
   readonly #loan: MysqlLoan;
-  #inTransaction = false;
-  #autocommit = true;
-  #lost: Error | undefined;
+  readonly #session: MysqlSession;
   #commitInDoubt = false;
   #settingsAreOurs = false;
-  #movedTo: string | undefined;
+  #transactionIsOurs = false;
+  #discarded: Error | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #waiting: ReadonlySet<(error: Error) => void> = new Set();
 
   constructor(client: MysqlClient, loan: MysqlLoan) {
     this.client = client;
     this.#loan = loan;
-    this.executor = new MysqlExecutor((sql, parameters) => this.#send(ofChanges(sql, parameters)));
-    // A connection that is lent has no other listener, and without one a broken connection would end the process.
-    client.on('error', this.#onError);
-    client.on('end', this.#onEnd);
+    this.#session = new MysqlSession(client, loan.onStatement);
+    this.executor = new MysqlExecutor((sql, parameters) => this.#session.send(ofChanges(sql, parameters)));
   }
 
   get inTransaction(): boolean {
-    return this.#inTransaction;
+    return this.#session.inTransaction;
   }
 
   get lost(): Error | undefined {
-    return this.#lost;
+    return this.#session.lost;
   }
 
   get commitInDoubt(): boolean {
     return this.#commitInDoubt;
   }
 
-  async settled(): Promise<void> {
-    // An answer that is an error does not say it, and a deadlock, or a statement of DDL, has ended the transaction.
-    await this.#ask('DO 0').catch(() => undefined);
+  get keptWrites(): boolean {
+    return this.#session.keptWrites;
   }
 
-  answered(result: unknown): void {
-    const header = headerOf(result) ?? headerOf(rawOf(result));
-    if (header === undefined) return;
-    this.#inTransaction = (header.serverStatus & IN_TRANSACTION) !== 0;
-    this.#autocommit = (header.serverStatus & AUTOCOMMIT) !== 0;
-    this.#movedTo = header.stateChanges?.schema ?? this.#movedTo;
+  settled(): Promise<void> {
+    return this.#session.settle();
+  }
+
+  async answered(result: unknown): Promise<void> {
+    this.#session.answered(result);
+    if (this.#session.inDoubt) await this.#session.settle();
   }
 
   async send({ sql, answer }: Statement): Promise<readonly Row[]> {
-    await this.#moveBack();
-    const rows = await this.#ask(sql);
-    return answer === undefined ? rows : this.#ask(answer.sql);
+    await this.#session.moveBack();
+    const rows = await this.#session.ask(sql);
+    return answer === undefined ? rows : this.#session.ask(answer.sql);
   }
 
   /** Nothing can share a message here. */
@@ -88,18 +81,14 @@ export class MysqlConnection implements SqlConnection {
 
   sendAlone(statements: readonly Statement[]): Promise<readonly Row[]> {
     return this.#inTurn(async () => {
-      if (!this.#settingsAreOurs) await this.#takeOver(OWN_WAITS);
-      const [only] = statements;
-      if (only !== undefined && statements.length === 1 && this.#autocommit) return this.send(only);
-      await this.#ask('START TRANSACTION');
+      const [first, ...more] = statements;
+      if (this.#loan.only !== true) return this.#sendInPool(statements);
+      if (first !== undefined && more.length === 0) return sendApart(this.#session, first);
       try {
-        let rows: readonly Row[] = [];
-        for (const statement of statements) rows = await this.send(statement);
-        await this.#ask(COMMIT);
-        return rows;
-      } catch (error) {
-        await this.rollback().catch(() => undefined);
-        throw error;
+        return await whenFree(this.#session, () => this.#sendInPool(statements));
+      } finally {
+        // The application, and its changes, use the connection while the engine says nothing.
+        await this.#restoreSettings();
       }
     });
   }
@@ -108,43 +97,50 @@ export class MysqlConnection implements SqlConnection {
     settings: TransactionSettings,
     statements: readonly Statement[],
   ): Promise<readonly (readonly Row[])[]> {
-    return this.#inTurn(async () => {
+    const open = async (): Promise<readonly (readonly Row[])[]> => {
       await this.#takeOver(`${OWN_WAITS}${idleTimeout(settings)}`);
-      try {
-        await this.#ask('START TRANSACTION');
+      return this.#withTransaction(async () => {
         const rows: (readonly Row[])[] = [];
         for (const statement of statements) rows.push(await this.send(statement));
-        await this.#ask(set(ofChange(settings)));
+        await this.#session.ask(set(ofChange(settings)));
         return rows;
-      } catch (error) {
-        await this.rollback().catch(() => undefined);
-        throw error;
-      }
-    });
+      });
+    };
+    return this.#inTurn(() => (this.#loan.only === true ? whenFree(this.#session, open) : open()));
   }
 
   async commit(): Promise<void> {
-    const reachable = this.#lost === undefined;
+    const before = this.lost;
     try {
-      await this.#ask(COMMIT);
+      await this.#session.ask(COMMIT);
+      this.#transactionIsOurs = false;
     } catch (error) {
-      this.#commitInDoubt = reachable && this.#lost !== undefined;
+      this.#commitInDoubt = before === undefined && this.#session.lost !== undefined;
       throw error;
     }
   }
 
   async rollback(): Promise<void> {
-    if (this.#lost === undefined) await this.#ask(ROLLBACK);
+    if (this.lost !== undefined) return;
+    const answer = await this.#session.tell(ROLLBACK);
+    this.#transactionIsOurs = false;
+    if ((answer?.warningStatus ?? 0) > 0) await this.#session.noteKeptWrites();
   }
 
   abandon(): void {
     this.client.stream.destroy();
-    this.#lose(new Error('The connection was cut: nobody waits any more for the statement under way.'));
+    this.#session.lose(
+      new Error('The connection was cut: nobody waits any more for the statement under way.'),
+    );
+  }
+
+  discard(): void {
+    this.#discarded = new Error('The session is as a change has left it.');
   }
 
   async release(): Promise<void> {
     const reason = await this.#restore().then(
-      () => this.#lost,
+      () => this.lost,
       (error: unknown) => error as Error,
     );
     try {
@@ -152,75 +148,58 @@ export class MysqlConnection implements SqlConnection {
     } catch {
       // The pool was ended meanwhile.
     }
-    this.client.removeListener('end', this.#onEnd);
     // Only now: what the pool lends no more has the pool's own listener again.
-    this.client.removeListener('error', this.#onError);
+    this.#session.detach();
   }
 
-  readonly #onError = (error: Error = ended()): void => {
-    this.#lose(error);
-  };
+  async #sendInPool(statements: readonly Statement[]): Promise<readonly Row[]> {
+    if (!this.#settingsAreOurs) await this.#takeOver(OWN_WAITS);
+    const [only] = statements;
+    if (only !== undefined && statements.length === 1 && this.#session.autocommit) return this.send(only);
+    return this.#withTransaction(async () => {
+      let rows: readonly Row[] = [];
+      for (const statement of statements) rows = await this.send(statement);
+      await this.commit();
+      return rows;
+    });
+  }
 
-  readonly #onEnd = (): void => {
-    this.#lose(ended());
-  };
-
-  #lose(error: Error): void {
-    this.#lost ??= error;
-    const waiting = this.#waiting;
-    this.#waiting = new Set();
-    for (const reject of waiting) reject(error);
+  async #withTransaction<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      await this.#session.ask('START TRANSACTION');
+      this.#transactionIsOurs = true;
+      return await work();
+    } catch (error) {
+      await this.rollback().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Sets what the engine needs, and with the answer learns whether a transaction of somebody else is open. */
   async #takeOver(list: string): Promise<void> {
-    await this.#ask(set(list));
+    await this.#session.ask(set(list));
     this.#settingsAreOurs = true;
-    if (!this.#inTransaction) return;
-    throw new FlamingockError({
-      code: 'FLG_STORE_SHARED_CONNECTION',
-      message: 'A transaction of the application is open on the connection that the engine was given.',
-      hint: 'End every transaction before its connection goes back to the pool, or give the engine a pool of its own.',
-    });
+    if (!this.inTransaction) return;
+    await this.#restoreSettings();
+    throw transactionOfApplication();
   }
 
   async #restore(): Promise<void> {
-    if (this.#lost !== undefined) return;
-    if (this.#inTransaction && this.#loan.only !== true) throw new Error('A transaction was left open.');
-    if (this.#inTransaction) await this.rollback();
-    await this.#moveBack();
-    if (this.#settingsAreOurs) await this.#ask(set(THEIR_SETTINGS));
+    const { only = false } = this.#loan;
+    if (this.lost !== undefined) return;
+    if (this.#discarded !== undefined && !only) throw this.#discarded;
+    if (this.#session.inDoubt) await this.#session.settle();
+    if ((this.inTransaction || this.#session.inDoubt) && !only)
+      throw new Error('A transaction was left open.');
+    if (this.inTransaction && this.#transactionIsOurs) await this.rollback();
+    await this.#session.moveBack();
+    await this.#restoreSettings();
   }
 
-  /** A change may have said USE: then the engine's names, and those of who is lent it next, would mean other tables. */
-  async #moveBack(): Promise<void> {
-    const { database } = this.client.config;
-    if (this.#movedTo === undefined || typeof database !== 'string') return;
-    this.#movedTo = undefined;
-    await this.#ask(`USE \`${database.replaceAll('`', '``')}\``);
-    this.#movedTo = undefined;
-  }
-
-  async #ask(sql: string): Promise<readonly Row[]> {
-    return rowsOf(await this.#send(ofEngine(sql))).map(decoded);
-  }
-
-  #send(query: MysqlQuery): Promise<unknown> {
-    if (this.#lost !== undefined) return Promise.reject(this.#lost);
-    this.#loan.onStatement?.(query.sql, query.values);
-    return new Promise((resolve, reject) => {
-      this.#waiting = new Set([...this.#waiting, reject]);
-      this.client.query(query, (error, result) => {
-        this.#waiting = new Set([...this.#waiting].filter((one) => one !== reject));
-        if (error === null) {
-          this.answered(result);
-          resolve(result);
-        } else {
-          if (endsConnection(error)) this.#lose(error);
-          reject(error);
-        }
-      });
-    });
+  async #restoreSettings(): Promise<void> {
+    if (!this.#settingsAreOurs || this.lost !== undefined) return;
+    await this.#session.ask(set(THEIR_SETTINGS));
+    this.#settingsAreOurs = false;
   }
 
   /** What belongs together is not interrupted: a lease may be renewed while an entry is written. */
@@ -229,37 +208,4 @@ export class MysqlConnection implements SqlConnection {
     this.#turn = result.catch(() => undefined);
     return result;
   }
-}
-
-/** Whatever the application has set for the shape of rows; its text is complete, and means nothing to the driver. */
-function ofEngine(sql: string): MysqlQuery {
-  return { sql, values: [], rowsAsArray: false, nestTables: false, namedPlaceholders: false, typeCast: true };
-}
-
-function ofChanges(sql: string, values: readonly unknown[]): MysqlQuery {
-  return { sql, values, rowsAsArray: false };
-}
-
-/** Texts are read as bytes, so that they are what was written whatever character set the connection has. */
-function decoded(row: Row): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      Buffer.isBuffer(value) ? value.toString('utf8') : value,
-    ]),
-  );
-}
-
-/** TypeORM wraps what the driver has answered. */
-function rawOf(result: unknown): unknown {
-  return typeof result === 'object' && result !== null && 'raw' in result ? result.raw : undefined;
-}
-
-function endsConnection(error: Error): boolean {
-  const { fatal, errno } = error as Error & { readonly fatal?: unknown; readonly errno?: unknown };
-  return fatal === true || (typeof errno === 'number' && ENDED.has(errno));
-}
-
-function ended(): Error {
-  return new Error('The server has closed the connection.');
 }

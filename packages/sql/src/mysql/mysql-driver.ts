@@ -2,6 +2,7 @@ import type { SqlDriver } from '../driver/driver.js';
 import { mysqlDialect } from './dialect.js';
 import {
   headerOf,
+  isInTransaction,
   type MysqlClient,
   mysqlClientOf,
   type MysqlPool,
@@ -66,7 +67,7 @@ function clientDriver(client: MysqlClient & { [TURN]?: Promise<void> }): SqlDriv
     lendsOne: true,
     secrets: mysqlSecrets(client.config),
     foreignTransaction: {
-      isOpen: async () => ((headerOf(await ask('DO 0'))?.serverStatus ?? 0) & 1) !== 0,
+      isOpen: async () => isInTransaction(headerOf(await ask('DO 0'))),
       async rollBack() {
         await ask('ROLLBACK');
       },

@@ -13,6 +13,13 @@ import { missingRights } from './rights.js';
  */
 const NOW = `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000)`;
 
+/**
+ * Whether the session lets the ledger be kept: 1, nothing is committed by itself; 2, `timestamp` was fixed more than an hour
+ * away from the server's time, with which the clock stands still.
+ */
+const UNFIT = `CASE WHEN @@autocommit = 0 THEN 1
+  WHEN ABS(TIMESTAMPDIFF(SECOND, CURRENT_TIMESTAMP, SYSDATE())) > 3600 THEN 2 END`;
+
 const OF_LEDGER = 'service = $1 AND tenant = $2 AND environment = $3';
 
 /** Nothing here returns the row that was written, and the count of changed rows leaves out what was so already. */
@@ -193,7 +200,7 @@ UNION ALL
 SELECT 1, owner, ${bytes('host')}, process_id, acquired_at, expires_at, highest_sequence, lease_ms
   FROM ${lock} WHERE ${OF_LEDGER}
 UNION ALL
-SELECT 0, NULL, NULL, (SELECT MAX(version) FROM ${version}), ${NOW}, ${complete}, ${preceding}, NULL`;
+SELECT 0, NULL, NULL, (SELECT MAX(version) FROM ${version}), ${NOW}, ${complete}, ${preceding}, ${UNFIT}`;
 }
 
 function acquiringOf(lock: string): string {

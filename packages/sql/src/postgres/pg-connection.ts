@@ -1,5 +1,6 @@
 import { FlamingockError } from '@flamingock/core/spi';
 import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
+import { transactionOfApplication } from '../driver/unfit-connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { ALONE, ofChange, opening } from './engine-settings.js';
 import { inlined } from './literal.js';
@@ -8,6 +9,8 @@ import { PgExecutor } from './pg-executor.js';
 
 /** What a connection needs besides its client. */
 export interface PgLoan {
+  /** There is no other connection, and the application may use it meanwhile: what it has open there is not ended. */
+  readonly only?: boolean;
   /** Ends the loan; with a reason the connection must not be lent again. */
   giveBack(reason: Error | undefined): unknown;
   /** Told of each message of the engine before it is sent. */
@@ -16,6 +19,7 @@ export interface PgLoan {
 
 /** A client of pg that is lent to one piece of work. It leaves nothing behind in the session. */
 export class PgConnection implements SqlConnection {
+  readonly keptWrites = false;
   readonly executor: SqlExecutor;
   readonly client: PgClient;
   readonly #protocol: PgProtocol;
@@ -23,6 +27,8 @@ export class PgConnection implements SqlConnection {
   #status: string;
   #lost: Error | undefined;
   #commitInDoubt = false;
+  #discarded: Error | undefined;
+  #transactionIsOurs = false;
   #withNext: readonly Statement[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #waiting: readonly (() => void)[] = [];
@@ -83,6 +89,7 @@ export class PgConnection implements SqlConnection {
   ): Promise<readonly (readonly Row[])[]> {
     this.#assertFree();
     const before = opening(settings);
+    this.#transactionIsOurs = true;
     try {
       const results = await this.#sendTogether([
         ...before,
@@ -106,12 +113,14 @@ export class PgConnection implements SqlConnection {
       throw error;
     }
     // The server answers the commit of an aborted transaction with a roll-back, and calls that a success.
+    this.#transactionIsOurs = false;
     if (last?.command !== 'COMMIT') throw rolledBackInstead();
   }
 
   async rollback(): Promise<void> {
     this.#withNext = [];
     if (this.#lost === undefined && this.inTransaction) await this.#sendTogether(['ROLLBACK']);
+    this.#transactionIsOurs = false;
   }
 
   abandon(): void {
@@ -119,10 +128,15 @@ export class PgConnection implements SqlConnection {
     this.#lose(new Error('The connection was cut: nobody waits any more for the statement under way.'));
   }
 
+  discard(): void {
+    this.#discarded = new Error('The session is as a change has left it.');
+  }
+
   async release(): Promise<void> {
+    if (this.#loan.only === true && this.#transactionIsOurs) await this.rollback().catch(() => undefined);
     const stuck = this.inTransaction ? new Error('A transaction was left open.') : undefined;
     try {
-      await this.#loan.giveBack(this.#lost ?? stuck);
+      await this.#loan.giveBack(this.#lost ?? this.#discarded ?? stuck);
     } catch {
       // The pool was ended meanwhile.
     }
@@ -189,11 +203,7 @@ export class PgConnection implements SqlConnection {
   /** What the engine writes would be part of that transaction. */
   #assertFree(): void {
     if (!this.inTransaction || this.#lost !== undefined) return;
-    throw new FlamingockError({
-      code: 'FLG_STORE_SHARED_CONNECTION',
-      message: 'A transaction of the application is open on the connection that the engine was given.',
-      hint: 'End every transaction before its client goes back to the pool, or give the engine a pool of its own.',
-    });
+    throw transactionOfApplication();
   }
 }
 

@@ -62,13 +62,7 @@ export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): S
         end = resolve;
       });
       await before;
-      const connection: PgConnection = new PgConnection(client, {
-        async giveBack() {
-          await connection.rollback().catch(() => undefined);
-          end();
-        },
-      });
-      return connection;
+      return new PgConnection(client, { only: true, giveBack: end });
     },
   };
 }

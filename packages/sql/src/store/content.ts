@@ -1,11 +1,16 @@
 import type { LedgerContent, LockRecord, StoredEntry } from '@flamingock/core/spi';
 import type { Row } from '../driver/connection.js';
+import { commitsNothing, standsStill } from '../driver/unfit-connection.js';
 import { assertSchemaVersion } from './schema-version.js';
 
-/** What the rows of the one reading statement mean. Throws `FLG_STORE_VERSION`. */
+/**
+ * What the rows of the one reading statement mean. Throws `FLG_STORE_VERSION`, and `FLG_OPTION_INVALID` where no ledger
+ * can be kept in the session.
+ */
 export function contentOf(rows: readonly Row[]): LedgerContent {
   const ofPart = (part: number): readonly Row[] => rows.filter((row) => integer(row, 'part') === part);
   const [[schema], [lock], entries] = [ofPart(0), ofPart(1), ofPart(2)];
+  assertFit(integer(schema, 'number_5'));
   if (schema?.['number_1'] === null) return notInitialised(integer(schema, 'number_2'));
   assertSchemaVersion(integer(schema, 'number_1'));
   return {
@@ -17,6 +22,11 @@ export function contentOf(rows: readonly Row[]): LedgerContent {
     now: integer(schema, 'number_2'),
     complete: integer(schema, 'number_3') === 1,
   };
+}
+
+function assertFit(unfit: number): void {
+  if (unfit === 1) throw commitsNothing();
+  if (unfit === 2) throw standsStill();
 }
 
 /** What is read while there are no tables, or before the version was written, which comes last. */

@@ -1,4 +1,4 @@
-import type { LedgerContent, LedgerKey } from '@flamingock/core/spi';
+import { hasCode, type LedgerContent, type LedgerKey } from '@flamingock/core/spi';
 import { withCodedErrors } from '../dialect/coded.js';
 import type { TableDialect } from '../dialect/dialect.js';
 import type { SqlConnection } from '../driver/connection.js';
@@ -18,8 +18,16 @@ export function readLedger(
   declaration?: string,
 ): Promise<LedgerContent> {
   const { statements, errors, names } = dialect;
-  const read = async (): Promise<LedgerContent> =>
-    contentOf(await connection.send(statements.read(key, after, declaration)));
+  const read = async (): Promise<LedgerContent> => {
+    const rows = await connection.send(statements.read(key, after, declaration));
+    try {
+      return contentOf(rows);
+    } catch (error) {
+      // Where nothing is committed by itself, the reading has begun a transaction.
+      if (hasCode(error, 'FLG_OPTION_INVALID')) connection.discard();
+      throw error;
+    }
+  };
   return withCodedErrors(connection, dialect, { tables: 'audit', action: 'read' }, async () => {
     try {
       return await read();

@@ -25,10 +25,11 @@ export class AutocommitExecutor extends SqlExecutor {
   }
 
   #alone<T>(send: (connection: SqlConnection) => Promise<T>): Promise<T> {
-    const { singleConnection } = this.#driver.dialect.capabilities;
+    // What the application has begun there is its own, and what the change leaves open is looked for at its end.
+    const isOnlyOne = this.#driver.foreignTransaction !== undefined;
     return withConnection(this.#driver, async (connection) => {
       const result = await send(connection);
-      if (singleConnection || !connection.inTransaction) return result;
+      if (isOnlyOne || !connection.inTransaction) return result;
       await connection.rollback();
       throw leftOpen();
     });

@@ -19,9 +19,10 @@ export async function attempt(
   }
 }
 
-/** Rolls back, after something that leaves nothing behind. */
+/** Rolls back, after something that leaves nothing behind where every table has transactions. */
 export async function rolledBack(connection: SqlConnection, { error }: Failure): Promise<TransactionOutcome> {
   const failed = await rollBack(connection);
+  if (connection.keptWrites) return { status: 'broken', error: kept(error) };
   return failed !== undefined && connection.inTransaction && connection.lost === undefined
     ? { status: 'unknown', error: failed.error }
     : { status: 'rolled-back', error };
@@ -30,7 +31,19 @@ export async function rolledBack(connection: SqlConnection, { error }: Failure):
 /** Rolls back what there is, after the transaction was not ours any more. */
 export async function breakOff(connection: SqlConnection, { error }: Failure): Promise<TransactionOutcome> {
   await rollBack(connection);
+  connection.discard();
   return { status: 'broken', error: broken(error) };
+}
+
+/** The transaction was rolled back, but not all that the change had done. */
+function kept(cause: unknown): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TRANSACTION_BROKEN',
+    message:
+      'The change was rolled back, and what it had written to tables without transactions (MyISAM, Aria, MEMORY) is still there.',
+    hint: 'Look what is there, and resolve the change; a change with transactional: true writes to InnoDB tables alone.',
+    cause,
+  });
 }
 
 /** Rolls back. */

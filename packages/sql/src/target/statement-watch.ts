@@ -26,6 +26,7 @@ export class StatementWatch {
   #endedOtherwise = false;
   #endedAborted = false;
   #keptOpen = true;
+  #mayHavePassedEnd = false;
 
   /** @param implicitCommits other statements than COMMIT end transactions, too */
   constructor(state: TransactionState, implicitCommits = false) {
@@ -43,9 +44,9 @@ export class StatementWatch {
     return this.#endedAborted && !this.#endedOtherwise;
   }
 
-  /** A statement that ends transactions was under way when the connection was lost. */
+  /** A statement that ends transactions was under way when the connection was lost, or nobody has seen how it ended. */
   get mayHaveEnded(): boolean {
-    return this.#underWay !== undefined && this.#mayEnd(this.#underWay);
+    return this.#mayHavePassedEnd || (this.#underWay !== undefined && this.#mayEnd(this.#underWay));
   }
 
   /** The change has sent nothing that ends transactions: if this one is over, the server has rolled it back. */
@@ -75,6 +76,14 @@ export class StatementWatch {
     this.#assertTransaction();
   }
 
+  /** Lets a statement pass of which nobody can tell here when and how it has ended. Throws as {@link assertOpen}. */
+  letPass(sql: string): void {
+    this.assertOpen();
+    if (!this.#mayEnd(sql)) return;
+    this.#keptOpen = false;
+    this.#mayHavePassedEnd = true;
+  }
+
   #assertTransaction(): void {
     if (this.#state.lost !== undefined) throw this.#state.lost;
     if (!this.#state.inTransaction) throw transactionOver();
@@ -91,7 +100,7 @@ export class StatementWatch {
       if (this.#mayEnd(sql)) this.#keptOpen = false;
       try {
         const result = await send();
-        this.#state.answered?.(result);
+        await this.#state.answered?.(result);
         this.#follow(sql, at);
         this.#noteEnd(sql, aborted);
         return result;

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FlamingockError, type ObservedAttempt, type TargetEvidence } from '@flamingock/core/spi';
+import {
+  type Evidence,
+  FlamingockError,
+  type ObservedAttempt,
+  type TargetEvidence,
+} from '@flamingock/core/spi';
 import type { ForeignTransaction } from '../driver/driver.js';
 
 /** How long a transaction may still be open after the change, in milliseconds: it may be the application's. */
 const PATIENCE_MS = 1_000;
 const PAUSE_MS = 20;
+/** How long a connection may take to answer, in milliseconds: one that is silently dead never does. */
+const ANSWER_MS = 5_000;
 
 /**
  * Looks, after a change with `transactional: false`, whether it has left a transaction of its own open on the only
@@ -14,13 +21,44 @@ const PAUSE_MS = 20;
 export function unendedTransactions(transaction: ForeignTransaction): TargetEvidence {
   return {
     async observe(attempt) {
-      const wasOpen = await transaction.isOpen();
+      let wasOpen: boolean;
+      try {
+        wasOpen = await answered(transaction.isOpen());
+      } catch (error) {
+        return { outcome: 'threw', error: unreachable(error), evidence: NOT_SENT };
+      }
       const observed = await observe(attempt);
-      if (wasOpen || !(await staysOpen(transaction))) return observed;
-      const error: unknown = await transaction.rollBack().then(leftOpen, (failure: unknown) => failure);
-      return observed.outcome === 'threw' ? observed : failed(error);
+      if (wasOpen) return observed;
+      try {
+        if (!(await staysOpen(transaction))) return observed;
+        await answered(transaction.rollBack());
+        return observed.outcome === 'threw' ? observed : failed(leftOpen());
+      } catch (error) {
+        // What the change has sent may still be executed.
+        return {
+          ...failed(observed.outcome === 'threw' ? observed.error : unreachable(error)),
+          evidence: UNSETTLED,
+        };
+      }
     },
   };
+}
+
+const NOT_SENT: Evidence = { proof: 'not-sent', settled: true };
+const UNSETTLED: Evidence = { proof: 'none', settled: false };
+
+/** The answer of a connection, within the time that one may take. */
+async function answered<T>(answer: T | Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const silence = sleep(ANSWER_MS, undefined, { signal: limit.signal }).then(() => {
+    throw new Error(`It has not answered for ${ANSWER_MS} ms.`);
+  });
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    limit.abort();
+    silence.catch(() => undefined);
+  }
 }
 
 async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
@@ -33,13 +71,27 @@ async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
 }
 
 async function staysOpen(transaction: ForeignTransaction): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS && (await transaction.isOpen()); waitedMs += PAUSE_MS)
+  for (
+    let waitedMs = 0;
+    waitedMs < PATIENCE_MS && (await answered(transaction.isOpen()));
+    waitedMs += PAUSE_MS
+  )
     await sleep(PAUSE_MS);
-  return transaction.isOpen();
+  return answered(transaction.isOpen());
 }
 
 function failed(error: unknown): ObservedAttempt {
   return { outcome: 'threw', error, evidence: { proof: 'none', settled: true } };
+}
+
+/** Nobody can tell whether a transaction is open. */
+function unreachable(cause: unknown): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TARGET_UNREACHABLE',
+    message: 'The connection of the target system does not say whether a transaction is open on it.',
+    hint: 'Look whether the server can be reached and the connection is in use; a pool replaces connections that have died.',
+    cause,
+  });
 }
 
 /** A change has begun a transaction and not ended it. */
