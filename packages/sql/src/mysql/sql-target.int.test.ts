@@ -215,6 +215,97 @@ describeWithMariadb('the target on MariaDB', () => {
     expect(await values()).toEqual([0, 0]);
   });
 
+  test.each(['MyISAM', 'Aria', 'MEMORY'])(
+    'what was written to a table of %s outlives the roll-back, and that is said',
+    async (engine) => {
+      await database.raw.query(`CREATE TABLE kept (id int) ENGINE = ${engine}`);
+      const outcome = await run(async (sql) => {
+        await sql.execute('UPDATE probe SET value = 1');
+        await sql.execute('INSERT INTO kept VALUES (1)');
+        throw new Error('the change failed');
+      });
+      expect([outcome.status, codeOf(outcome)]).toEqual(['broken', 'FLG_TRANSACTION_BROKEN']);
+      expect(await values()).toEqual([0, 0]);
+      const [rows] = await database.raw.query('SELECT id FROM kept');
+      expect(rows).toEqual([{ id: 1 }]);
+    },
+  );
+
+  test('the same where the server has rolled back by itself, after a deadlock', async () => {
+    await database.raw.query('CREATE TABLE kept (id int) ENGINE = MyISAM');
+    const other = await database.openConnection();
+    let other2: Promise<unknown> | undefined;
+    const outcome = await run(async (sql) => {
+      await other.query('START TRANSACTION');
+      // Of two that deadlock the server spares the one that could not be rolled back whole.
+      await other.query('INSERT INTO kept VALUES (2)');
+      await other.query('INSERT INTO probe SELECT 100 + seq, 1 FROM seq_1_to_200');
+      await other.query('UPDATE probe SET value = 5 WHERE id = 2');
+      await sql.execute('INSERT INTO kept VALUES (1)');
+      await sql.execute('UPDATE probe SET value = 1 WHERE id = 1');
+      other2 = other.query('UPDATE probe SET value = 5 WHERE id = 1');
+      await sleep(100);
+      await sql.execute('UPDATE probe SET value = 1 WHERE id = 2');
+    });
+    await other2;
+    await other.query('ROLLBACK');
+    expect([outcome.status, codeOf(outcome)]).toEqual(['broken', 'FLG_TRANSACTION_BROKEN']);
+  });
+
+  test('a procedure that fails in a transaction of its own leaves none open on the pool', async () => {
+    await database.raw.query(`CREATE PROCEDURE fails() BEGIN
+      START TRANSACTION; UPDATE probe SET value = 1; SIGNAL SQLSTATE '45000'; END`);
+    const sql = target.client(SqlExecutor) as SqlExecutor;
+    await expect(sql.execute('CALL fails()')).rejects.toMatchObject({ sqlState: '45000' });
+    await pool.query('UPDATE probe SET value = 2 WHERE id = 2');
+    expect(await values()).toEqual([0, 2]);
+  });
+
+  test('nor do several statements in one, of which the last returns rows', async () => {
+    const several = sqlTarget(database.openPool({ multipleStatements: true }));
+    const sql = several.client(SqlExecutor) as SqlExecutor;
+    await expect(sql.query('BEGIN; UPDATE probe SET value = 1; SELECT 1')).rejects.toMatchObject({
+      code: 'FLG_TRANSACTION_BROKEN',
+    });
+    expect(await values()).toEqual([0, 0]);
+  });
+
+  test.each<[string, (connection: mysql.PoolConnection) => Promise<unknown>]>([
+    ['by its method', (connection) => connection.commit()],
+    ['by another begin', (connection) => connection.beginTransaction()],
+    ['as a prepared statement', async (connection) => (await connection.prepare('COMMIT')).execute([])],
+    ['by a ROLLBACK', (connection) => connection.rollback()],
+  ])('the end of its transaction %s is seen, and nothing is sent after it', async (_how, end) => {
+    const outcome = await run(async (_sql, clients) => {
+      const connection = clients.client(mysql.PoolConnection) as mysql.PoolConnection;
+      await connection.query('UPDATE probe SET value = 1 WHERE id = 1');
+      await end(connection);
+      await connection.execute('UPDATE probe SET value = 2 WHERE id = 2');
+    });
+    expect(outcome.status).toBe('broken');
+    expect((await values()) as unknown[]).toContain(0);
+  });
+
+  test('a prepared statement of the change is one of its statements', async () => {
+    const outcome = await run(async (_sql, clients) => {
+      const connection = clients.client(mysql.PoolConnection) as mysql.PoolConnection;
+      const statement = await connection.prepare('INSERT INTO probe VALUES (?, ?)');
+      await statement.execute([3, 3]);
+      await statement.execute([3, 3]).catch(() => undefined);
+      await statement.close();
+    });
+    expect([outcome.status, codeOf(outcome)]).toEqual(['rolled-back', 'FLG_TRANSACTION_ABORTED']);
+    expect(await values()).toEqual([0, 0]);
+  });
+
+  test('a session in which a change has ended its transaction is not lent again', async () => {
+    const one = database.openPool({ connectionLimit: 1 });
+    const [before] = await one.query('SELECT CONNECTION_ID() AS id');
+    await run((sql) => sql.execute('COMMIT'), sqlTarget(one));
+    const [after] = await one.query('SELECT CONNECTION_ID() AS id');
+    expect(after).not.toEqual(before);
+  });
+
   test('a change is given the connection of its transaction, with callbacks', async () => {
     const withCallbacks = createPoolWithCallbacks(database.url);
     const Connection = await new Promise<new () => object>((resolve, reject) => {

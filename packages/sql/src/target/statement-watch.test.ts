@@ -152,6 +152,15 @@ test.each([
 });
 
 test.each([
+  ['COMMIT', true],
+  ['SELECT 1', false],
+])('after %s, of which nobody sees the end, the transaction may have ended: %s', (sql, expected) => {
+  const watch = new StatementWatch(transaction());
+  watch.letPass(sql);
+  expect(watch.mayHaveEnded).toBe(expected);
+});
+
+test.each([
   [['ROLLBACK'], true],
   [['commit work;'], true],
   [['ROLLBACK; INSERT INTO t VALUES (1)'], false],
