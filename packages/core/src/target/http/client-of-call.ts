@@ -1,37 +1,29 @@
+import { CallTasks } from '../call-tasks.js';
 import type { ClientUse } from '../target.js';
 import { HttpClient, type HttpRequest } from './http-client.js';
 import { HttpError } from './http-error.js';
 import { IdempotencyKeys } from './idempotency-key.js';
 import type { RequestPerformer } from './perform-request.js';
 
-/** The client of one call of a change: what it sends has an end no later than the call. */
+/** The client of one call of a change. */
 export class ClientOfCall {
   readonly client: HttpClient;
-  readonly #pending = new Set<Promise<unknown>>();
-  #over = false;
+  readonly #tasks = new CallTasks();
 
   constructor(use: ClientUse, performer: RequestPerformer) {
     const call = { use, keys: new IdempotencyKeys(use) };
-    this.client = new HttpClient((request, wanted) => {
-      if (this.#over) return Promise.reject(tooLate(request));
-      const response = performer.perform(request, call);
-      const result = response.then(wanted);
-      this.#pending.add(result);
-      // Not of the result: a failure that the change has not awaited must not count as one that somebody has seen.
-      const done = (): void => void this.#pending.delete(result);
-      response.then(done, done);
-      return result;
-    });
+    this.client = new HttpClient((request, wanted) =>
+      this.#tasks.do(
+        () => performer.perform(request, call),
+        wanted,
+        () => tooLate(request),
+      ),
+    );
   }
 
-  /** Does the call, waits for the requests that it has not awaited, and fails where one of them did. */
-  async during(call: () => Promise<void>): Promise<void> {
-    try {
-      await call();
-      while (this.#pending.size > 0) await Promise.all(this.#pending);
-    } finally {
-      this.#over = true;
-    }
+  /** See {@link CallTasks.during}. */
+  during(call: () => Promise<void>): Promise<void> {
+    return this.#tasks.during(call);
   }
 }
 
