@@ -101,7 +101,7 @@ class KafkaProcess {
 
   async run() {
     await this.#server.start(java(), [...JVM, 'kafka.Kafka', this.properties], {
-      ready: () => accepts(this.#port),
+      ready: async () => (await Promise.all(this.#ports().map(accepts))).every(Boolean),
       endSignal: 'SIGKILL',
     });
   }
@@ -119,6 +119,13 @@ class KafkaProcess {
   async stop() {
     await this.proxy?.close();
     await this.#server.close();
+  }
+
+  #ports() {
+    const { plain, users } = PORTS;
+    return [plain, ...(this.#options.users === undefined ? [] : [users])].map(
+      (offset) => this.#port + offset,
+    );
   }
 
   async #configure() {

@@ -1,18 +1,25 @@
 import type { ClientUse } from '@flamingock/core/spi';
 import type { Admin, Kafka, Message, Producer, ProducerRecord } from 'kafkajs';
 import type { AttemptCalls, CallEnd } from './attempt-calls.js';
-import { failedCall, isUnconnected, KafkaError, protocolCode, rejects } from './kafka-error.js';
+import {
+  type CallForPeople,
+  failedCall,
+  isUnconnected,
+  KafkaError,
+  protocolCode,
+  rejects,
+} from './kafka-error.js';
 
 /** A request that changes something. */
-export interface EffectfulCall {
-  /** For people: `create topic orders`. */
-  readonly what: string;
+export interface EffectfulCall extends CallForPeople {
   /** Of the request, in the protocol. */
   readonly apiKey: number;
   /** How many things it asks for. */
   readonly things: number;
   run(admin: Admin): Promise<unknown>;
 }
+
+const CONNECT: CallForPeople = { what: 'connect', needs: 'to be let in' };
 
 /** The header of every record that a change sends: its id. */
 const CHANGE_HEADER = 'flamingock-change';
@@ -43,13 +50,13 @@ export class Connection {
   }
 
   /** Runs what changes nothing. */
-  read<T>(what: string, run: (admin: Admin) => Promise<T>): Promise<T> {
+  read<T>(call: CallForPeople, run: (admin: Admin) => Promise<T>): Promise<T> {
     return this.#during(async () => {
       try {
         return await this.#orStopped(this.#connected().then(run));
       } catch (error) {
         this.#calls?.readFailed();
-        throw failedCall(what, error);
+        throw failedCall(call, error);
       }
     });
   }
@@ -57,7 +64,7 @@ export class Connection {
   /** Sends a request that changes something, and notes how it ended. */
   effect(call: EffectfulCall): Promise<unknown> {
     return this.#during(async () => {
-      const admin = await this.#toChange(call.what);
+      const admin = await this.#toChange(call);
       return this.#noted(call, admin);
     });
   }
@@ -65,7 +72,7 @@ export class Connection {
   /** Hands out the admin itself. What it does cannot be followed, so a failure of it proves nothing. */
   raw<T>(run: (admin: Admin) => Promise<T>): Promise<T> {
     return this.#during(async () => {
-      const admin = await this.#toChange('connect');
+      const admin = await this.#toChange(CONNECT);
       return this.#unfollowed(() => run(admin));
     });
   }
@@ -78,7 +85,7 @@ export class Connection {
       await this.#orStopped(producer.connect());
     } catch (error) {
       this.#calls?.readFailed();
-      throw failedCall('connect', error);
+      throw failedCall(CONNECT, error);
     }
     try {
       return await this.#unfollowed(() => run(marking(producer, this.#use?.changeId)));
@@ -123,17 +130,17 @@ export class Connection {
     }
   }
 
-  async #toChange(what: string): Promise<Admin> {
+  async #toChange(call: CallForPeople): Promise<Admin> {
     try {
       return await this.#orStopped(this.#connected());
     } catch (error) {
       this.#calls?.readFailed();
-      throw failedCall(what, error);
+      throw failedCall(call, error);
     }
   }
 
   async #noted(call: EffectfulCall, admin: Admin): Promise<unknown> {
-    const { what, apiKey, things } = call;
+    const { apiKey, things } = call;
     const answered: number[] = [];
     const alone = this.#running === 1;
     const forget = admin.on(admin.events.REQUEST, ({ payload }) => answered.push(payload.apiKey));
@@ -150,7 +157,7 @@ export class Connection {
       if (times === 0 && isUnconnected(error)) end = 'not-sent';
       else if (alone && times === 1 && answered.at(-1) === apiKey && rejects(protocolCode(error), things))
         end = 'rejected';
-      throw failedCall(what, error);
+      throw failedCall(call, error);
     } finally {
       this.#calls?.end(end);
       forget();

@@ -7,6 +7,14 @@ interface ProtocolWord {
   readonly message: string;
 }
 
+/** A call, as a person reads of it. */
+export interface CallForPeople {
+  /** `create topic orders`. */
+  readonly what: string;
+  /** By ACLs: `Create on the topic`. */
+  readonly needs: string;
+}
+
 const DEPTH = 6;
 
 /** Only ever said before a connection is there. */
@@ -17,6 +25,11 @@ const NOT_LOGGED_ON: ReadonlySet<string> = new Set([
   'UNSUPPORTED_SASL_MECHANISM',
   'ILLEGAL_SASL_STATE',
   'KafkaJSSASLAuthenticationError',
+]);
+/** Of ACLs. */
+const NOT_ALLOWED: ReadonlySet<string> = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
 ]);
 /** Not now; perhaps a moment later. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -65,16 +78,20 @@ export class KafkaError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    cause?: unknown,
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(message);
   }
 }
 
-/** What a call failed with, in the words of the protocol. */
-export function failedCall(what: string, error: unknown): KafkaError {
+/**
+ * What a call failed with, in the words of the protocol.
+ *
+ * @param call for people, and the rights that it needs
+ */
+export function failedCall(call: CallForPeople, error: unknown): KafkaError {
   const { type, message } = wordOf(error);
-  return new KafkaError(type, `${what}: ${message.startsWith(type) ? '' : `${type}: `}${message}`, error);
+  const lacks = NOT_ALLOWED.has(type) ? ` (it needs ${call.needs})` : '';
+  return new KafkaError(type, `${call.what}: ${type}: ${message}${lacks}`);
 }
 
 /** The code that a broker answered; `undefined` where none did. */

@@ -1,6 +1,6 @@
 import type { ConfigResourceTypes } from 'kafkajs';
 import type { Connection } from './connection.js';
-import { KafkaError } from './kafka-error.js';
+import { type CallForPeople, KafkaError } from './kafka-error.js';
 
 /** A topic as it is. */
 export interface TopicState {
@@ -21,15 +21,11 @@ export interface FoundTopic extends TopicState {
 export const TOPIC_RESOURCE = 2 as unknown as ConfigResourceTypes;
 const OF_THE_TOPIC = 1;
 
-/** How long a topic that was created or deleted may take to be seen so, in milliseconds. */
-const SEEN_WITHIN_MS = 15_000;
-const PAUSE_MS = 50;
-
 /** Reads a topic; `undefined` where there is none. */
 export async function readTopic(connection: Connection, topic: string): Promise<FoundTopic | undefined> {
   // Asked first, because it tells a topic that is missing from one that may not be seen.
   const entries = await missingIsUndefined(
-    connection.read(`describe topic ${topic}`, async (admin) => {
+    connection.read(looking(topic), async (admin) => {
       const { resources } = await admin.describeConfigs({
         resources: [{ type: TOPIC_RESOURCE, name: topic }],
         includeSynonyms: false,
@@ -39,7 +35,7 @@ export async function readTopic(connection: Connection, topic: string): Promise<
   );
   if (entries === undefined) return undefined;
   const partitions = await missingIsUndefined(
-    connection.read(`describe topic ${topic}`, async (admin) => {
+    connection.read(looking(topic), async (admin) => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       return topics.find(({ name }) => name === topic)?.partitions;
     }),
@@ -60,18 +56,8 @@ export function stateOf({ topic, partitions, replication, configs }: FoundTopic)
   return { topic, partitions, replication, configs };
 }
 
-/** Waits until all brokers that are asked see it: what was changed is known to the controller first. */
-export async function untilSeen(
-  connection: Connection,
-  topic: string,
-  is: (found: FoundTopic | undefined) => boolean,
-): Promise<void> {
-  const deadline = performance.now() + SEEN_WITHIN_MS;
-  while (!is(await readTopic(connection, topic))) {
-    if (performance.now() > deadline)
-      throw new KafkaError('NOT_SEEN', `topic ${topic}: the brokers took the change, and do not show it yet`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
+function looking(topic: string): CallForPeople {
+  return { what: `describe topic ${topic}`, needs: 'Describe and DescribeConfigs on the topic' };
 }
 
 async function missingIsUndefined<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -2,6 +2,7 @@ import type { AclEntry as ProtocolAcl } from 'kafkajs';
 import type { Seen } from '../../intention.js';
 import type { Connection } from '../connection.js';
 import type { KafkaIntention } from '../kafka-intention.js';
+import { untilSeen } from '../until-seen.js';
 import { checkWanted, type Rule } from '../wanted.js';
 
 const RESOURCES = { TOPIC: 2, GROUP: 3, CLUSTER: 4, TRANSACTIONAL_ID: 5, DELEGATION_TOKEN: 6 } as const;
@@ -83,10 +84,12 @@ async function add(connection: Connection, entries: readonly AclEntry[]): Promis
   if (missing.length === 0) return before;
   await connection.effect({
     what: 'create ACLs',
+    needs: 'Alter on the cluster',
     apiKey: CREATE_ACLS,
     things: missing.length,
     run: (admin) => admin.createAcls({ acl: missing.map(inProtocol) }),
   });
+  await untilSeen('ACLs', async () => (await present(connection, missing)).length === missing.length);
   return before;
 }
 
@@ -95,18 +98,21 @@ async function remove(connection: Connection, entries: readonly AclEntry[]): Pro
   if (before.length === 0) return before;
   await connection.effect({
     what: 'delete ACLs',
+    needs: 'Alter on the cluster',
     apiKey: DELETE_ACLS,
     things: before.length,
     run: (admin) => admin.deleteAcls({ filters: before.map(inProtocol) }),
   });
+  await untilSeen('ACLs', async () => (await present(connection, before)).length === 0);
   return before;
 }
 
 async function present(connection: Connection, entries: readonly AclEntry[]): Promise<readonly AclEntry[]> {
   const found: AclEntry[] = [];
   for (const entry of entries) {
-    const { resources } = await connection.read('describe ACLs', (admin) =>
-      admin.describeAcls(inProtocol(entry)),
+    const { resources } = await connection.read(
+      { what: 'describe ACLs', needs: 'Describe on the cluster' },
+      (admin) => admin.describeAcls(inProtocol(entry)),
     );
     if (resources.some(({ acls }) => acls.length > 0)) found.push(entry);
   }
@@ -130,7 +136,8 @@ function inProtocol({
   permission = 'ALLOW',
   resource,
 }: AclEntry): ProtocolAcl {
-  const words = {
+  // Enumerations of kafkajs, which this package does not load.
+  const words: object = {
     principal,
     host,
     operation: OPERATIONS[operation],
@@ -139,7 +146,7 @@ function inProtocol({
     resourceName: resource.name,
     resourcePatternType: PATTERNS[resource.pattern ?? 'LITERAL'],
   };
-  return words;
+  return words as ProtocolAcl;
 }
 
 function shown({ principal, host, operation, permission, resource }: AclEntry): string {

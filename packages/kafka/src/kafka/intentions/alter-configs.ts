@@ -1,6 +1,7 @@
 import { configDifferences, type ConfigValue, isConfigs, isPlain, isSet } from '../configs.js';
 import type { ConnectedClient, KafkaIntention } from '../kafka-intention.js';
-import { type FoundTopic, readTopic, TOPIC_RESOURCE, untilSeen } from '../topic-state.js';
+import { type FoundTopic, readTopic, TOPIC_RESOURCE } from '../topic-state.js';
+import { untilSeen } from '../until-seen.js';
 import { checkWanted, optional, topicName } from '../wanted.js';
 
 /** Values by Kafka's names of configurations; `null`: the topic has none of its own, and that of the brokers holds. */
@@ -66,6 +67,7 @@ async function set(
   );
   await connection.effect({
     what: `alter configurations of topic ${topic}`,
+    needs: 'AlterConfigs on the topic',
     apiKey: ALTER_CONFIGS,
     things: 1,
     run: (admin) =>
@@ -74,7 +76,10 @@ async function set(
         resources: [{ type: TOPIC_RESOURCE, name: topic, configEntries }],
       }),
   });
-  await untilSeen(connection, topic, (now) => now !== undefined && hasAll(now, configs));
+  await untilSeen(`topic ${topic}`, async () => {
+    const now = await readTopic(connection, topic);
+    return now !== undefined && hasAll(now, configs);
+  });
   return before;
 }
 

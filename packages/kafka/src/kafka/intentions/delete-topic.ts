@@ -1,6 +1,7 @@
 import type { Connection } from '../connection.js';
 import type { KafkaIntention } from '../kafka-intention.js';
-import { readTopic, stateOf, type TopicState, untilSeen } from '../topic-state.js';
+import { readTopic, stateOf, type TopicState } from '../topic-state.js';
+import { untilSeen } from '../until-seen.js';
 import { checkWanted, flag, topicName } from '../wanted.js';
 
 /** A topic that shall go. */
@@ -39,11 +40,15 @@ export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | 
         throw connection.refuse(`topic ${topic} holds about ${records} records; withData: true deletes them`);
       await connection.effect({
         what: `delete topic ${topic}`,
+        needs: 'Delete on the topic',
         apiKey: DELETE_TOPICS,
         things: 1,
         run: (admin) => admin.deleteTopics({ topics: [topic], timeout: TIMEOUT_MS }),
       });
-      await untilSeen(connection, topic, (found) => found === undefined);
+      await untilSeen(`topic ${topic}`, async () => {
+        const found = await readTopic(connection, topic);
+        return found === undefined;
+      });
       return stateOf(before);
     },
     async look({ connection }) {
@@ -56,8 +61,9 @@ export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | 
 
 /** By its offsets: transactions and compaction leave gaps, so that it may be fewer, and never more. */
 async function recordsIn(connection: Connection, topic: string): Promise<bigint> {
-  const partitions = await connection.read(`read the offsets of topic ${topic}`, (admin) =>
-    admin.fetchTopicOffsets(topic),
+  const partitions = await connection.read(
+    { what: `read the offsets of topic ${topic}`, needs: 'Describe on the topic' },
+    (admin) => admin.fetchTopicOffsets(topic),
   );
   return partitions.reduce((sum, { high, low }) => sum + BigInt(high) - BigInt(low), 0n);
 }

@@ -2,7 +2,8 @@ import type { Seen } from '../../intention.js';
 import type { Connection } from '../connection.js';
 import type { ConnectedClient, KafkaIntention } from '../kafka-intention.js';
 import { configDifferences, isConfigs } from '../configs.js';
-import { type FoundTopic, readTopic, stateOf, type TopicState, untilSeen } from '../topic-state.js';
+import { type FoundTopic, readTopic, stateOf, type TopicState } from '../topic-state.js';
+import { untilSeen } from '../until-seen.js';
 import { checkWanted, count, flag, optional, topicName } from '../wanted.js';
 import { deleteTopic } from './delete-topic.js';
 
@@ -47,7 +48,10 @@ export function ensureTopic(wanted: WantedTopic): KafkaIntention<TopicState | un
     async apply({ connection }) {
       const before = await readTopic(connection, topic);
       if (before === undefined && (await create(connection, wanted))) {
-        await untilSeen(connection, topic, (found) => found !== undefined);
+        await untilSeen(`topic ${topic}`, async () => {
+          const found = await readTopic(connection, topic);
+          return found !== undefined;
+        });
         return undefined;
       }
       // There before, or created by somebody else since it was looked for.
@@ -71,6 +75,7 @@ function create(
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value: String(value) }));
   return connection.effect({
     what: `create topic ${topic}`,
+    needs: 'Create on the topic or the cluster',
     apiKey: CREATE_TOPICS,
     things: 1,
     run: (admin) =>

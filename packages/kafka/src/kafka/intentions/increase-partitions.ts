@@ -1,5 +1,6 @@
 import type { KafkaIntention } from '../kafka-intention.js';
-import { readTopic, stateOf, type TopicState, untilSeen } from '../topic-state.js';
+import { readTopic, stateOf, type TopicState } from '../topic-state.js';
+import { untilSeen } from '../until-seen.js';
 import { checkWanted, count, topicName } from '../wanted.js';
 
 /** How many partitions a topic shall have. */
@@ -31,12 +32,16 @@ export function increasePartitions(wanted: WantedPartitions): KafkaIntention<Top
       if (before.partitions >= to) return stateOf(before);
       await connection.effect({
         what: `add partitions to topic ${topic}`,
+        needs: 'Alter on the topic',
         apiKey: CREATE_PARTITIONS,
         things: 1,
         run: (admin) =>
           admin.createPartitions({ topicPartitions: [{ topic, count: to }], timeout: TIMEOUT_MS }),
       });
-      await untilSeen(connection, topic, (found) => found !== undefined && found.partitions >= to);
+      await untilSeen(`topic ${topic}`, async () => {
+        const found = await readTopic(connection, topic);
+        return found !== undefined && found.partitions >= to;
+      });
       return stateOf(before);
     },
     async look({ connection }) {
