@@ -105,14 +105,18 @@ export async function takeTurn(
   return matchedCount === 1;
 }
 
-/** Creates the turn of a ledger, outside of any transaction: in one it would get in the way of other ledgers. */
-export async function createTurn({ collections }: TargetDatabase, key: FenceKey): Promise<void> {
-  await collections.turn
-    .updateOne({ _id: ownerId(key) }, { $setOnInsert: { turns: 0 } }, { upsert: true })
-    .catch((error: unknown) => {
-      // Another process was faster.
-      if (!isDuplicateId(error)) throw error;
-    });
+/** Creates the turn of a ledger, before the transaction that takes it: in that one it would get in the way of other ledgers. */
+export async function createTurn({ given, collections }: TargetDatabase, key: FenceKey): Promise<void> {
+  await inOwnTransaction(given, (session) =>
+    collections.turn.updateOne(
+      { _id: ownerId(key) },
+      { $setOnInsert: { turns: 0 } },
+      { upsert: true, ...within(session) },
+    ),
+  ).catch((error: unknown) => {
+    // Another process was faster.
+    if (!isDuplicateId(error)) throw error;
+  });
 }
 
 function asShown(key: FenceKey, token: number, shown: FenceAnswer): Filter<FenceDocument> {

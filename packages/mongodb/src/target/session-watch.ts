@@ -6,6 +6,9 @@ import { serverCode } from '../errors.js';
 /** How long an operation of a change that is over is waited for, in milliseconds. */
 const PATIENCE_MS = 1_000;
 
+/** How long the server is waited for to roll back, in milliseconds: on a connection that is silently dead it never answers. */
+const ROLLBACK_MS = 5_000;
+
 /**
  * Watches what a change does in its transaction: whether an operation failed and the change went on, and whether it ended
  * the transaction by itself. The engine's own way to end it goes past the watch.
@@ -14,8 +17,7 @@ export class SessionWatch {
   readonly session: ClientSession;
   /** For the engine: commits. */
   readonly commit: () => Promise<void>;
-  /** For the engine: ends the session, and rolls back a transaction that is still open. */
-  readonly end: () => Promise<void>;
+  readonly #endSession: () => Promise<void>;
   readonly #open = new Set<Promise<unknown>>();
   #ended = false;
   #closed = false;
@@ -25,7 +27,7 @@ export class SessionWatch {
   constructor(session: ClientSession) {
     this.session = session;
     this.commit = session.commitTransaction.bind(session);
-    this.end = session.endSession.bind(session);
+    this.#endSession = session.endSession.bind(session);
     session.startTransaction(CHANGE_TRANSACTION);
     for (const name of ['commitTransaction', 'abortTransaction', 'startTransaction', 'endSession'] as const) {
       const original = session[name].bind(session) as (...args: unknown[]) => unknown;
@@ -58,12 +60,15 @@ export class SessionWatch {
 
   /** Waits shortly for operations that the change has not waited for. */
   async settle(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS);
-    });
-    await Promise.race([Promise.allSettled(this.#open), patience]);
-    clearTimeout(timer);
+    await within(PATIENCE_MS, Promise.allSettled(this.#open));
+  }
+
+  /**
+   * For the engine: ends the session, and rolls back a transaction that is still open. One whose end is not confirmed in time
+   * is never committed: the server ends it after `transactionLifetimeLimitSeconds`.
+   */
+  end(): Promise<void> {
+    return within(ROLLBACK_MS, this.#endSession());
   }
 
   /** Refuses every further operation. */
@@ -81,6 +86,19 @@ export class SessionWatch {
         if (serverCode(error) !== undefined) this.#failure ??= error;
       },
     );
+  }
+}
+
+/** Waits for no longer than that. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  try {
+    await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
