@@ -10,6 +10,7 @@ import type {
   FlamingockModuleOptions,
 } from './flamingock-module-options.js';
 import { given, isGiven, sourceProblems } from './given-options.js';
+import { withAskedFactory } from './options-factory.js';
 import { declaredName, type InstanceDeclaration, nameProblems } from './instance-declaration.js';
 
 const ROOT = 'FlamingockModule.forRoot()';
@@ -53,7 +54,8 @@ export class FlamingockModule {
       ...unusable,
     ];
     const isUsable = isGiven(options) && unusable.length === 0;
-    return entrance(FlamingockCoreModule.forRootAsync(isUsable ? source : NO_SOURCE), {
+    const made = FlamingockCoreModule.forRootAsync(isUsable ? source : NO_SOURCE);
+    return entrance(isUsable && source.useFactory === undefined ? withAskedFactory(made) : made, {
       name: declaredName(name),
       where: ROOT_ASYNC,
       problems,

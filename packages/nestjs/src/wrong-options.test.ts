@@ -55,6 +55,19 @@ describe('options that are none are one coded error, and never a TypeError', () 
     ]);
   });
 
+  test('a class that makes no options, by useClass and by useExisting', async () => {
+    class Configuration {}
+    const refusal = /^FLG_OPTION_INVALID: .*Configuration has no method createFlamingockOptions/;
+    expect(await problemsOf(forRootAsync({ useClass: Configuration }))).toEqual([
+      expect.stringMatching(refusal),
+    ]);
+    class ConfigurationModule {}
+    const imports = [{ module: ConfigurationModule, providers: [Configuration], exports: [Configuration] }];
+    expect(await problemsOf(forRootAsync({ imports, useExisting: Configuration }))).toEqual([
+      expect.stringMatching(refusal),
+    ]);
+  });
+
   test.each(NO_OBJECTS)('forFeature(%p), with all else that is wrong', async (given) => {
     expect(await problemsOf(forRoot({ ...options, service: '' }), forFeature(given))).toEqual([
       expect.stringContaining('FLG_OPTION_INVALID: FlamingockModule.forFeature(): the options must be'),
