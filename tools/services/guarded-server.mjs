@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long a server may take until it answers, in milliseconds. */
-const START_TIMEOUT = 30_000;
+const START_TIMEOUT = 60_000;
 
 /**
  * A temporary folder and one process at a time that works in it, as another user where one is named. Both are gone

@@ -25,23 +25,22 @@ export const registry = { ...ownRegistry, variable: 'FLAMINGOCK_TEST_REGISTRY_UR
 
 /**
  * Starts a schema registry with Confluent's REST API on a free port of 127.0.0.1, and installs it where it is missing.
- * It keeps everything in memory, or in Kafka where one is given. Where `FLAMINGOCK_TEST_REGISTRY_URL` names a running
- * one, that is used instead, unless one of the options is given. Whoever starts one stops it.
+ * What it holds survives `restart` and `kill`. Where `FLAMINGOCK_TEST_REGISTRY_URL` names a running one, that is used
+ * instead, unless `exclusive` is given. Whoever starts one stops it.
  *
  * @param {object} [options]
  * @param {boolean} [options.exclusive] the test restarts or kills it, or changes what holds for all subjects
- * @param {string} [options.kafka] brokers in which it keeps everything: then it survives `restart` and `kill`
  * @throws {Error} with the code `SERVER_MISSING`, see `install`
  * @returns {Promise<Registry>}
  */
-export async function startRegistry({ exclusive = false, kafka } = {}) {
+export async function startRegistry({ exclusive = false } = {}) {
   const url = named(registry);
-  if (url !== undefined && !exclusive && kafka === undefined) return new Registry(url.replace(/\/$/, ''));
+  if (url !== undefined && !exclusive) return new Registry(url.replace(/\/$/, ''));
 
   await install(ownRegistry);
   const server = await GuardedServer.open('registry');
   try {
-    const process = new RegistryProcess(server, kafka);
+    const process = new RegistryProcess(server);
     await process.start();
     return new Registry(process.url, process);
   } catch (error) {
@@ -53,16 +52,11 @@ export async function startRegistry({ exclusive = false, kafka } = {}) {
 /** One registry, which can be restarted and killed. */
 class RegistryProcess {
   #server;
-  #kafka;
   #port = 0;
 
-  /**
-   * @param {GuardedServer} server
-   * @param {string | undefined} kafka
-   */
-  constructor(server, kafka) {
+  /** @param {GuardedServer} server */
+  constructor(server) {
     this.#server = server;
-    this.#kafka = kafka;
   }
 
   get url() {
@@ -96,9 +90,8 @@ class RegistryProcess {
       // A schema that differs in white space alone is the same one, as at Confluent's.
       'apicurio.ccompat.use-canonical-hash': true,
       'java.io.tmpdir': this.#server.folder,
-      ...(this.#kafka === undefined
-        ? {}
-        : { 'apicurio.storage.kind': 'kafkasql', 'apicurio.kafkasql.bootstrap.servers': this.#kafka }),
+      // By default in memory; without the delay of zero a killed one loses what it has acknowledged.
+      'apicurio.datasource.url': `jdbc:h2:file:${this.#server.folder}/registry;WRITE_DELAY=0`,
     };
     await this.#server.start(
       /** @type {string} */ (findProgram('java')),
@@ -136,7 +129,7 @@ export class Registry {
     return `${what}-${randomBytes(4).toString('hex')}-value`;
   }
 
-  /** Ends it at once and starts it again, also after `kill`: what was in memory is lost. */
+  /** Ends it at once and starts it again, also after `kill`. */
   async restart() {
     await this.#own().restart();
   }

@@ -28,7 +28,7 @@ describeWithRegistry('a schema registry', () => {
     server = await startRegistry();
     target = schemaRegistryTarget({ url: server.url });
     client = target.client(SchemaRegistryClient) as SchemaRegistryClient;
-  }, 60_000);
+  }, 90_000);
 
   afterAll(() => server.stop());
 
