@@ -1,4 +1,4 @@
-import { EFFECTS, nameOf, undoOf } from './pairs.mjs';
+import { EFFECTS, LOCK, nameOf, undoOf } from './pairs.mjs';
 import { distinct, isRenewal } from './points.mjs';
 import { judge, notDone } from './verdict.mjs';
 import { Worker } from './worker.mjs';
@@ -50,7 +50,7 @@ export class Lane {
   async points(pair) {
     for (let tries = 0; tries < PATIENCE; tries += 1) {
       const trial = await this.#systems.prepare(pair);
-      const answer = await this.#start({ trial, fresh: true, slow: true });
+      const answer = await this.#start({ trial, fresh: true, slow: true, leaseMs: leaseOf(tries) });
       if (wasStarved(answer)) continue;
       if (answer.message !== '')
         throw new Error(`${nameOf(pair)} ended undisturbed with ${answer.outcome}: ${answer.message}`);
@@ -162,7 +162,7 @@ export class Lane {
   async #finished(job) {
     const { resolution: _said, ...again } = job;
     for (let tries = 0; ; tries += 1) {
-      const answer = await this.#start(tries === 0 ? job : again);
+      const answer = await this.#start({ ...(tries === 0 ? job : again), leaseMs: leaseOf(tries) });
       if (!wasStarved(answer) || tries === PATIENCE) return { ...answer, starved: tries > 0 };
     }
   }
@@ -187,10 +187,19 @@ export class Lane {
 }
 
 /**
+ * What has starved once gets a lease that is twice as long, in milliseconds.
+ *
+ * @param {number} tries before this one
+ */
+function leaseOf(tries) {
+  return LOCK.leaseMs * 2 ** tries;
+}
+
+/**
  * Whether a process got no turn for longer than its lease: then its lock is gone, or the server has ended its transaction.
  *
  * @param {Answer} answer
  */
 function wasStarved({ outcome, message }) {
-  return outcome === 'FLG_LOCK_LOST' || message.includes('25P03');
+  return outcome === 'FLG_LOCK_LOST' || /25P03|event loop was blocked/.test(message);
 }

@@ -7,7 +7,7 @@ import { nameOf } from './pairs.mjs';
 /** @typedef {import('./lane.mjs').Trialled} Trialled */
 
 /** Half of a trial is waiting for the end of a dead process's lease. */
-const LANES = availableParallelism() * 2;
+export const DEFAULT_LANES = availableParallelism() * 2;
 
 /**
  * How many services share a process: what a process costs is divided among them, and each has connections of its own to the
@@ -31,12 +31,19 @@ const TOGETHER = 12;
  * @param {readonly Pair[]} options.pairs
  * @param {(point: string, index: number) => boolean} [options.which] the points of a pair that are tried; default all
  * @param {import('../../e2e/fixtures/crash/broken.mjs').Defect} [options.defect] breaks a promise of the store or target
+ * @param {number} [options.lanes] how many processes are at work at the same time; default two for each processor
  * @param {(result: PairResult) => void} [options.onPair] is told when a pair is done
  * @returns {Promise<readonly PairResult[]>}
  */
-export async function crashMatrix({ pairs, which = () => true, defect, onPair = () => undefined }) {
+export async function crashMatrix({
+  pairs,
+  which = () => true,
+  defect,
+  lanes: count = DEFAULT_LANES,
+  onPair = () => undefined,
+}) {
   const systems = await CrashSystems.open(pairs);
-  const lanes = Array.from({ length: LANES }, () => new Lane(systems, defect));
+  const lanes = Array.from({ length: count }, () => new Lane(systems, defect));
   try {
     const points = await inLanes(lanes, inGroups(pairs), (lane, group) =>
       Promise.all(group.map(async (pair) => ({ pair, points: (await lane.points(pair)).filter(which) }))),

@@ -1,3 +1,5 @@
+/** @typedef {'http' | 'http-verify' | 'kafka' | 'registry'} OtherKind of a system that keeps no store */
+
 /** @typedef {'sqlite' | 'postgres' | 'mariadb' | 'typeorm-sqlite' | 'typeorm-postgres' | 'typeorm-mariadb' | 'mongodb' | 'mongoose'} StoreKind */
 
 /**
@@ -5,8 +7,9 @@
  * - of a package: another database, with a fence.
  * - `plain`, `plain-verify`: another database, with `transactional: false`; changes without and with a `verify`.
  * - `http`, `http-verify`: another system over HTTP; changes without and with a `verify`.
+ * - `kafka`, `registry`: systems whose changes have a `verify`.
  *
- * @typedef {StoreKind | 'shared' | 'plain' | 'plain-verify' | 'http' | 'http-verify'} TargetKind
+ * @typedef {StoreKind | 'shared' | 'plain' | 'plain-verify' | OtherKind} TargetKind
  */
 
 /**
@@ -20,7 +23,7 @@
 /**
  * What systems are looked at from outside in the same way, whichever package acts on them.
  *
- * @typedef {'sqlite' | 'postgres' | 'mariadb' | 'mongodb' | 'http'} Family
+ * @typedef {'sqlite' | 'postgres' | 'mariadb' | 'mongodb' | 'http' | 'kafka' | 'registry'} Family
  */
 
 /** @type {readonly StoreKind[]} */
@@ -35,14 +38,14 @@ const STORES = [...SQL_STORES, ...MONGODB_STORES];
 /** Every store has these. @type {readonly TargetKind[]} */
 const COMMON_TARGETS = ['shared', 'plain', 'plain-verify', 'http', 'http-verify'];
 
-/** Databases of other packages with which one of PostgreSQL stands for the others. */
+/** The one that stands for the others, beside systems of other packages. */
 const ACROSS = /** @type {const} */ ('postgres');
 
 /** @type {readonly Pair[]} */
 export const PAIRS = /** @type {const} */ (['apply', 'undo']).flatMap((work) => [
   ...pairsOf(SQL_STORES, [...COMMON_TARGETS, ...SQL_STORES], work),
   ...pairsOf(MONGODB_STORES, [...COMMON_TARGETS, ...MONGODB_STORES, ACROSS], work),
-  ...pairsOf([ACROSS], MONGODB_STORES, work),
+  ...pairsOf([ACROSS], [...MONGODB_STORES, 'kafka', 'registry'], work),
 ]);
 
 /**
@@ -61,7 +64,7 @@ export function nameOf({ store, target, work }) {
 }
 
 /**
- * @param {StoreKind | 'http' | 'http-verify'} kind
+ * @param {StoreKind | OtherKind} kind
  * @returns {Family}
  */
 export function familyOf(kind) {
@@ -124,7 +127,7 @@ export function isTransactional({ target }) {
  * @param {Pair} pair
  */
 export function hasVerify({ target }) {
-  return target.endsWith('-verify');
+  return target.endsWith('-verify') || target === 'kafka' || target === 'registry';
 }
 
 /** The sequence of every trial, in its order. */

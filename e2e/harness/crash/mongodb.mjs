@@ -1,6 +1,10 @@
 import { MongoClient } from 'mongodb';
-import { EFFECTS, effectsTable, hasVerify, LOCK } from '../../../tools/crash/pairs.mjs';
+import { effectsTable, hasVerify } from '../../../tools/crash/pairs.mjs';
 import { startMongodb } from '../../../tools/services/mongodb.mjs';
+import { inSequence } from './in-sequence.mjs';
+
+/** Longer than a lease, so that the transaction of a process that was killed is there when the next one comes. */
+const TRANSACTION_SECONDS = 8;
 
 /**
  * Two databases, in each of which the collections of a trial begin with its name. An effect is a document, or an index where
@@ -10,8 +14,8 @@ import { startMongodb } from '../../../tools/services/mongodb.mjs';
  * @returns {Promise<import('./systems.mjs').WatchedSystem>}
  */
 export async function openMongodb(sandbox) {
-  // The server notices by nothing else that the process is gone whose transaction is open: as long as a lease.
-  const server = await startMongodb({ transactionSeconds: LOCK.leaseMs / 1000 });
+  // The server notices by nothing else that the process is gone whose transaction is open.
+  const server = await startMongodb({ transactionSeconds: TRANSACTION_SECONDS });
   sandbox.onClose(() => server.stop());
   const urls = { audit: server.createDatabase().url, orders: server.createDatabase().url };
   const open = async (/** @type {string} */ url) => {
@@ -28,10 +32,7 @@ export async function openMongodb(sandbox) {
       const documents = await collection.find().sort({ at: 1 }).toArray();
       const indexes = hasVerify(trial.pair) ? await collection.listIndexes().toArray() : [];
       return [
-        // Nobody can tell in which order they were created.
-        ...EFFECTS.undo
-          .filter((effect) => indexes.some(({ name }) => name === effect))
-          .map((name) => ({ name, complete: true })),
+        ...inSequence(indexes.map(({ name }) => String(name)).filter((name) => name !== '_id_')),
         ...documents.map(({ name, complete }) => ({ name: String(name), complete: complete === true })),
       ];
     },

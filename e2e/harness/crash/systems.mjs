@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { familiesOf, familyOf, systemOf } from '../../../tools/crash/pairs.mjs';
 import { Sandbox } from '../sandbox.mjs';
 import { openHttp } from './http.mjs';
+import { openKafka } from './kafka.mjs';
 import { openMariadb } from './mariadb.mjs';
 import { openMongodb } from './mongodb.mjs';
 import { openPostgres } from './postgres.mjs';
+import { openRegistry } from './registry.mjs';
 import { openSqlite } from './sqlite.mjs';
 
 /** @typedef {import('../../../tools/crash/pairs.mjs').Pair} Pair */
@@ -45,12 +48,16 @@ const OPEN = {
   mariadb: openMariadb,
   mongodb: openMongodb,
   http: openHttp,
+  kafka: openKafka,
+  registry: openRegistry,
 };
 
 /** What the processes of a crash matrix act on. */
 export class CrashSystems {
   #sandbox;
   #systems;
+  /** Of a server that was named, others may be at work, too. */
+  #run = randomBytes(3).toString('hex');
   #trials = 0;
 
   /**
@@ -84,7 +91,7 @@ export class CrashSystems {
    */
   async prepare(pair) {
     this.#trials += 1;
-    const name = `trial_${this.#trials}`;
+    const name = `trial_${this.#run}_${this.#trials}`;
     const directory = this.#sandbox.path(name);
     await mkdir(directory);
     const trial = {
