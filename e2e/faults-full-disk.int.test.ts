@@ -6,6 +6,7 @@ import { describeWith } from '../tools/services/describe-with.mjs';
 import { ownPostgres, startPostgres } from '../tools/services/postgres.mjs';
 import { createSmallDisk, smallDisks, type SmallDisk } from '../tools/services/small-disk.mjs';
 import { unlessRoot } from '../tools/services/system-user.mjs';
+import { serverOf } from './harness/databases/postgres.js';
 import { HoldingService, outcomeOf, type Strategy } from './harness/holding-service.js';
 
 const ALL_APPLIED = ['first', 'second', 'third'];
@@ -53,7 +54,7 @@ describeWithServers('A ledger on PostgreSQL whose disk is full in the middle of 
     const disk = await createSmallDisk({ bytes: 32 * 1_048_576 });
     const server = await startPostgres({ exclusive: true });
     try {
-      const service = await HoldingService.open(server, strategy);
+      const service = await HoldingService.open(serverOf(server), strategy);
       try {
         const tablespace = join(disk.path, 'tablespace');
         await mkdir(tablespace);

@@ -1,61 +1,63 @@
 import {
   createFlamingock,
-  defineChange,
   isFlamingockError,
+  type AdoptionOptions,
+  type AdoptionReport,
+  type Flamingock,
   type FlamingockError,
   type FlamingockOptions,
 } from '@flamingock/core';
-import { sqlAuditStore, SqlExecutor, sqlTarget } from '@flamingock/sql';
-import pg from 'pg';
-import { dumpOf, type PostgresDump } from './postgres-dump.js';
+import { openDatabases } from '../fixtures/holding-databases.mjs';
+import type { Database, DatabaseServer } from './databases/database.js';
 
 /** Where a release of the service `orders` is started, and what it finds there. */
 export interface Deployment {
+  readonly server: DatabaseServer;
   readonly environment: string;
   readonly environments?: NonNullable<FlamingockOptions['environments']>;
-  /** Addresses of databases. Where they are one, store and target share a pool, and so their transactions. */
+  /** Addresses of databases. Where they are one, store and target share a pool or client. */
   readonly audit: string;
   readonly orders: string;
 }
 
-/** Each change adds a row to the table `effects`, so that a second time would be seen. */
-const CHANGES = [1, 2, 3].map((order) =>
-  defineChange({
-    id: `change-${order}`,
-    order,
-    name: `Change${order}`,
-    targetSystem: 'orders-db',
-    inject: { sql: SqlExecutor },
-    async apply({ sql }) {
-      await sql.execute('CREATE TABLE IF NOT EXISTS effects (name text NOT NULL)');
-      await sql.execute('INSERT INTO effects (name) VALUES ($1)', [`change-${order}`]);
-    },
-  }),
-);
+/** Has the engine of the release with so many changes; each adds an effect, so that a second time would be seen. */
+async function withRelease<T>(
+  changes: number,
+  { environment, environments, audit, orders }: Deployment,
+  use: (flamingock: Flamingock) => Promise<T>,
+): Promise<T> {
+  const { store, target, change, close } = await openDatabases(audit, orders === audit ? undefined : orders);
+  try {
+    const flamingock = createFlamingock({
+      service: 'orders',
+      environment,
+      ...(environments === undefined ? {} : { environments }),
+      auditStore: store,
+      targets: { 'orders-db': target },
+      changes: [1, 2, 3].slice(0, changes).map((order) =>
+        change({ id: `change-${order}`, order, transactional: true }, async ({ begin }) => {
+          await begin(`change-${order}`);
+        }),
+      ),
+      logger: false,
+    });
+    return await use(flamingock);
+  } finally {
+    // Nobody is connected when a database is copied.
+    await close();
+  }
+}
 
 /**
  * Starts the release with so many changes; rejects as the start does.
  *
  * @returns the ids of those that it applied
  */
-export async function startRelease(changes: number, deployment: Deployment): Promise<readonly string[]> {
-  const { audit, orders, ...options } = deployment;
-  const auditPool = new pg.Pool({ connectionString: audit });
-  const ordersPool = orders === audit ? auditPool : new pg.Pool({ connectionString: orders });
-  try {
-    const report = await createFlamingock({
-      ...options,
-      service: 'orders',
-      auditStore: sqlAuditStore(auditPool),
-      targets: { 'orders-db': sqlTarget(ordersPool) },
-      changes: CHANGES.slice(0, changes),
-      logger: false,
-    }).run();
-    return report.applied.map(({ id }) => id);
-  } finally {
-    // Nobody is connected when a database is copied.
-    await Promise.all([...new Set([auditPool, ordersPool])].map((pool) => pool.end()));
-  }
+export function startRelease(changes: number, deployment: Deployment): Promise<readonly string[]> {
+  return withRelease(changes, deployment, async (flamingock) => {
+    const { applied } = await flamingock.run();
+    return applied.map(({ id }) => id);
+  });
 }
 
 /** The coded error with which it does not start. */
@@ -65,56 +67,54 @@ export async function refusalOf(changes: number, deployment: Deployment): Promis
   throw new Error('It ended without a coded error.', { cause: outcome });
 }
 
+/** What a person does who knows how the databases came to be as they are. */
+export function adoptTarget(
+  changes: number,
+  deployment: Deployment,
+  options: Pick<AdoptionOptions, 'inDoubt'>,
+): Promise<AdoptionReport> {
+  const person = { actor: 'jane', reason: 'restored from a backup' };
+  return withRelease(changes, deployment, (flamingock) =>
+    flamingock.adopt('orders-db', { ...person, ...options }),
+  );
+}
+
 /** What a start that is refused must not change. */
 export interface Effects {
-  /** Every table of both databases that is not the engine's own. */
-  readonly tables: readonly PostgresDump[];
-  /** What the ledger says of changes, and the fence in the orders database. */
-  readonly ledger: readonly unknown[];
-  readonly fence: readonly unknown[];
+  /** Everything in both databases that is not the engine's own. */
+  readonly contents: readonly unknown[];
+  readonly entries: readonly unknown[];
+  readonly fences: readonly unknown[];
 }
 
 /** Reads it past the engine. */
-export async function effectsIn({ audit, orders }: Deployment): Promise<Effects> {
+export async function effectsIn({ server, audit, orders }: Deployment): Promise<Effects> {
   return {
-    tables: [await read(audit, applicationTables), await read(orders, applicationTables)],
-    ledger: await read(audit, (client) =>
-      rowsOf(
-        client,
-        'flamingock_ledger',
-        'SELECT * FROM flamingock_ledger WHERE change_id IS NOT NULL ORDER BY 1, 2, 3, 4',
-      ),
-    ),
-    fence: await read(orders, (client) =>
-      rowsOf(
-        client,
-        'flamingock_fence',
-        'SELECT environment, begun, applied FROM flamingock_fence ORDER BY 1',
-      ),
-    ),
+    contents: [await read(server, audit, contentsOf), await read(server, orders, contentsOf)],
+    entries: await read(server, audit, (database) => database.changeEntries()),
+    fences: await read(server, orders, (database) => database.fences()),
   };
 }
 
-async function read<T>(url: string, reading: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(url);
-  await client.connect();
+/** The names of the effects in the database of the orders. */
+export function effectNames({ server, orders }: Deployment): Promise<readonly string[]> {
+  return read(server, orders, (database) => database.effects());
+}
+
+async function read<T>(
+  server: DatabaseServer,
+  url: string,
+  reading: (database: Database) => Promise<T>,
+): Promise<T> {
+  const database = await server.connect(url);
   try {
-    return await reading(client);
+    return await reading(database);
   } finally {
-    await client.end();
+    await database.close();
   }
 }
 
-async function applicationTables(client: pg.Client): Promise<PostgresDump> {
-  const tables = Object.entries(await dumpOf(client));
-  return Object.fromEntries(tables.filter(([name]) => !name.startsWith('flamingock_')));
-}
-
-/** None where the table does not exist. */
-async function rowsOf(client: pg.Client, table: string, select: string): Promise<readonly unknown[]> {
-  const { rows: tables } = await client.query<{ found: boolean }>(
-    'SELECT to_regclass($1) IS NOT NULL AS found',
-    [table],
-  );
-  return tables[0]?.found === true ? (await client.query<object>(select)).rows : [];
+async function contentsOf(database: Database): Promise<unknown> {
+  const all = Object.entries(await database.dump());
+  return Object.fromEntries(all.filter(([name]) => !name.startsWith('flamingock_')));
 }

@@ -1,22 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { sqlAuditStore } from '@flamingock/sql';
-import pg from 'pg';
-import type { Postgres } from '../../tools/services/postgres.mjs';
 import type { Outcome } from '../fixtures/report-run.mjs';
 import type { Child } from './child.mjs';
+import type { Database, DatabaseServer, DatabaseSystem } from './databases/database.js';
 import { entriesIn, outcomesIn } from './ledger.js';
-import { dumpOf, type PostgresDump } from './postgres-dump.js';
 import { Sandbox } from './sandbox.mjs';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/holding-changes.mjs', import.meta.url));
 
-/** Whether the changes share their transactions with the ledger (on one pool), have their own (in another database), or none. */
+/** Whether the changes share their transactions with the ledger (on one client), have their own (in another database), or none. */
 export type Strategy = 'TX_SHARED' | 'TX_SEPARATE' | 'NON_TX';
 
 /** Where the second change holds: see the fixture. */
-export type Hold = 'never' | 'inside' | 'at-end' | 'rows' | 'before-entry';
+export type Hold = 'never' | 'before-start' | 'inside' | 'at-end' | 'rows' | 'before-entry';
 
 /** What is different for one process. */
 export interface Start {
@@ -33,28 +30,28 @@ export class HoldingService {
   private constructor(
     private readonly sandbox: Sandbox,
     private readonly strategy: Strategy,
-    /** Where the databases are: of the ledger, and with the table `effects`. */
+    /** Where the databases are: of the ledger, and with the effects. */
     readonly urls: { readonly audit: string; readonly orders: string },
-    /** Ways to them past the engine, which survive a restart of the server. */
-    private readonly audit: pg.Pool,
-    private readonly orders: pg.Pool,
+    private readonly audit: Database,
+    private readonly orders: Database,
   ) {}
 
-  /** @param ordersServer has the database with the table `effects`, where that is not the ledger's own */
-  static async open(server: Postgres, strategy: Strategy, ordersServer = server): Promise<HoldingService> {
+  /** @param ordersServer has the database with the effects, where that is not the ledger's own */
+  static async open(
+    server: DatabaseServer,
+    strategy: Strategy,
+    ordersServer = server,
+  ): Promise<HoldingService> {
     const sandbox = await Sandbox.open();
-    const connect = (url: string): pg.Pool => {
-      const pool = new pg.Pool({ connectionString: url, max: 1 });
-      pool.on('error', () => undefined);
-      sandbox.onClose(() => pool.end());
-      return pool;
+    const { url } = await server.createDatabase();
+    const urls = {
+      audit: url,
+      orders: strategy === 'TX_SHARED' ? url : (await ordersServer.createDatabase()).url,
     };
-    const audit = await server.createDatabase();
-    const orders = strategy === 'TX_SHARED' ? audit : await ordersServer.createDatabase();
-    const urls = { audit: audit.url, orders: orders.url };
-    const service = new HoldingService(sandbox, strategy, urls, connect(audit.url), connect(orders.url));
-    await service.orders.query('CREATE TABLE effects (name text NOT NULL, done boolean)');
-    return service;
+    const [audit, orders] = [await server.connect(urls.audit), await ordersServer.connect(urls.orders)];
+    for (const database of [audit, orders]) sandbox.onClose(() => database.close());
+    await orders.prepareEffects();
+    return new HoldingService(sandbox, strategy, urls, audit, orders);
   }
 
   /** A file or folder that goes with the service. */
@@ -81,21 +78,14 @@ export class HoldingService {
     return writeFile(this.path('go'), '');
   }
 
-  /**
-   * Until another connection to the database with the table `effects` is in this state.
-   *
-   * @param condition on `pg_stat_activity`
-   */
-  async untilServerHas(condition: string): Promise<void> {
-    const select = `SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`;
-    while ((await this.orders.query(select)).rowCount === 0) await pause(20);
+  /** Until the holder that receives rows is in the middle of them, or takes no more. */
+  untilRows(state: 'flow' | 'are stuck'): Promise<void> {
+    return this.orders.untilRows(state);
   }
 
   /** What the changes have done: their names, in their order. */
-  async effects(): Promise<readonly string[]> {
-    const { rows } = await this.orders.query<{ name: string }>('SELECT name FROM effects ORDER BY ctid');
-    return rows.map(({ name }) => name);
+  effects(): Promise<readonly string[]> {
+    return this.orders.effects();
   }
 
   /** Until the transaction of this change is durable. */
@@ -104,12 +94,12 @@ export class HoldingService {
   }
 
   ledger(): Promise<readonly string[]> {
-    return outcomesIn(sqlAuditStore(this.audit));
+    return outcomesIn(this.audit.auditStore());
   }
 
   /** Every time in the ledger: of its entries, and of the attempts in them; in milliseconds. */
   async times(): Promise<readonly number[]> {
-    const entries = await entriesIn(sqlAuditStore(this.audit));
+    const entries = await entriesIn(this.audit.auditStore());
     return entries.flatMap((entry) => [
       entry.at,
       ...('startedAt' in entry ? [entry.startedAt, entry.finishedAt ?? entry.at] : []),
@@ -117,39 +107,41 @@ export class HoldingService {
   }
 
   /** The store's clock, in milliseconds. */
-  async storeTime(): Promise<number> {
-    const { rows } = await this.audit.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-    return rows[0]?.now.getTime() ?? Number.NaN;
+  storeTime(): Promise<number> {
+    return this.audit.now();
   }
 
   /** For how long the lock is held from now on, by the store's clock and in milliseconds. */
   async leaseLeft(): Promise<number> {
-    const { rows } = await this.audit.query<{ left: number }>(
-      'SELECT extract(epoch FROM expires_at - clock_timestamp())::float * 1000 AS left FROM flamingock_lock',
-    );
-    return rows[0]?.left ?? Number.NaN;
+    return ((await this.audit.lockExpiry()) ?? Number.NaN) - (await this.audit.now());
   }
 
   /** Until the lock has been renewed so many times more. */
   async untilRenewed(times: number): Promise<void> {
     const expiries = new Set<number>();
     while (expiries.size <= times) {
-      const { rows } = await this.audit.query<{ expires: Date }>(
-        'SELECT expires_at AS expires FROM flamingock_lock',
-      );
-      for (const { expires } of rows) expiries.add(expires.getTime());
+      const expiry = await this.audit.lockExpiry();
+      if (expiry !== undefined) expiries.add(expiry);
       await pause(20);
     }
   }
 
   /** Both databases, with everything in them. */
-  async dump(): Promise<readonly PostgresDump[]> {
-    return [await dumpOf(this.audit), await dumpOf(this.orders)];
+  async dump(): Promise<unknown> {
+    return [await this.audit.dump(), await this.orders.dump()];
   }
 
   close(): Promise<void> {
     return this.sandbox.close();
   }
+}
+
+/** Those of the cases whose strategy a change can have on this system. */
+export function casesOn<T extends { readonly strategy: Strategy }>(
+  { transactions }: DatabaseSystem,
+  cases: readonly T[],
+): readonly T[] {
+  return cases.filter(({ strategy }) => strategy === 'NON_TX' || transactions.includes(strategy));
 }
 
 /** What a start came to. */

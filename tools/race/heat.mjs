@@ -42,9 +42,10 @@ export async function runHeat({ children, gun, meanwhile }) {
  * The environment of a process that waits for the gun.
  *
  * @param {string} gun the file that starts them
+ * @param {string} loads the module beside the program that is most of the application
  */
-export function atStartingLine(gun) {
-  return { NODE_OPTIONS: `--import=${STARTING_LINE}`, STARTING_GUN: gun };
+export function atStartingLine(gun, loads) {
+  return { NODE_OPTIONS: `--import=${STARTING_LINE}`, STARTING_GUN: gun, STARTING_LOADS: loads };
 }
 
 /**

@@ -1,8 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { OrdersRelease } from '../../e2e/harness/orders.mjs';
 import { Platform } from '../../e2e/harness/platform.mjs';
-import { ShopDatabase } from '../../e2e/harness/shop-database.mjs';
-import { writeCountedChange, writeRefusedChange } from './changes.mjs';
 import { atStartingLine, eachSays, runHeat } from './heat.mjs';
 
 /** @typedef {'pending' | 'idle' | 'refused'} HeatName */
@@ -12,6 +9,7 @@ import { atStartingLine, eachSays, runHeat } from './heat.mjs';
  * other systems themselves.
  *
  * @typedef {object} HeatFacts
+ * @property {string} store
  * @property {HeatName} heat
  * @property {readonly import('./heat.mjs').Runner[]} runners
  * @property {number} milliseconds from the start of all until the last was ready or had ended
@@ -21,24 +19,23 @@ import { atStartingLine, eachSays, runHeat } from './heat.mjs';
  */
 
 /**
- * Starts that many processes of the sample at once, on one new database of a PostgreSQL server, three times: with five
- * changes pending, with none, and with one that holds until all others wait for it and then fails.
+ * Starts that many processes of an application at once, on one new database, three times: with five changes pending, with
+ * none, and with one that holds until all others wait for it and then fails.
  *
  * @param {import('../../e2e/harness/sandbox.mjs').Sandbox} sandbox
- * @param {import('../services/postgres.mjs').Postgres} server
+ * @param {import('./stores.mjs').RaceStore} store
+ * @param {Awaited<ReturnType<import('./stores.mjs').RaceStore['start']>>} server of it
  * @param {number} processes
  * @param {(facts: HeatFacts) => void} [onHeat] is told of each heat when it is over
  * @returns {Promise<readonly HeatFacts[]>}
  */
-export async function runRace(sandbox, server, processes, onHeat = () => undefined) {
+export async function runRace(sandbox, store, server, processes, onHeat = () => undefined) {
   const platform = await Platform.start(sandbox);
-  const shop = await ShopDatabase.create(server);
+  const shop = await server.openShop(sandbox);
   sandbox.onClose(() => shop.close());
 
   const goAhead = sandbox.path('go-ahead');
-  const sample = new OrdersRelease(sandbox, platform.urls);
-  const counted = await sample.next(writeCountedChange, 'counted');
-  const refused = await counted.next((changes) => writeRefusedChange(changes, goAhead), 'refused');
+  const { counted, refused } = await store.releases(sandbox, platform.urls, goAhead);
 
   async function observe() {
     const [registry, contracts, gateway] = await Promise.all([
@@ -51,18 +48,19 @@ export async function runRace(sandbox, server, processes, onHeat = () => undefin
 
   /**
    * @param {HeatName} heat
-   * @param {OrdersRelease} release
+   * @param {import('./stores.mjs').Release} release
    * @param {(children: readonly import('./heat.mjs').Child[]) => Promise<unknown>} [meanwhile]
    * @returns {Promise<HeatFacts>}
    */
   async function run(heat, release, meanwhile) {
     const before = await observe();
     const gun = sandbox.path(`gun-${heat}`);
-    const environment = { DATABASE_URL: shop.url, ...atStartingLine(gun) };
-    const children = Array.from({ length: processes }, () => release.start(0, environment));
+    const environment = { ...shop.environment, ...atStartingLine(gun, store.loads) };
+    const children = Array.from({ length: processes }, () => release(environment));
     const ran = await runHeat({ children, gun, meanwhile: async () => meanwhile?.(children) });
     const after = await observe();
     const facts = {
+      store: store.title,
       heat,
       ...ran,
       requests: after.requests.flatMap((log, index) => log.slice(before.requests[index]?.length)),

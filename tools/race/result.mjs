@@ -8,10 +8,11 @@ import { CLAIMS } from './claims.mjs';
  * @param {import('./race.mjs').HeatFacts} facts
  */
 export function resultOf(facts) {
-  const { heat, runners, milliseconds, requests, outcomes } = facts;
+  const { store, heat, runners, milliseconds, requests, outcomes } = facts;
   const claims = CLAIMS[heat].map(({ text, holds }) => ({ text, met: holds(facts) }));
   return {
     ok: claims.every(({ met }) => met),
+    store,
     heat,
     processes: runners.length,
     ready: runners.filter(({ ready }) => ready).length,
@@ -29,13 +30,15 @@ export function resultOf(facts) {
  * @param {readonly Result[]} results
  */
 export function tableOf(results) {
-  const rows = results.map(({ processes, heat, ready, failed, outcomes, requests, milliseconds, ok }) => [
-    ...[processes, heat, ready, failed, outcomes.length, requests],
-    `${(milliseconds / 1000).toFixed(1)} s`,
-    ok ? 'met' : 'NOT MET',
-  ]);
+  const rows = results.map(
+    ({ store, processes, heat, ready, failed, outcomes, requests, milliseconds, ok }) => [
+      ...[store, processes, heat, ready, failed, outcomes.length, requests],
+      `${(milliseconds / 1000).toFixed(1)} s`,
+      ok ? 'met' : 'NOT MET',
+    ],
+  );
   const lines = [
-    ['processes', 'heat', 'ready', 'failed', 'changes tried', 'requests', 'time', 'claims'],
+    ['store', 'processes', 'heat', 'ready', 'failed', 'changes tried', 'requests', 'time', 'claims'],
     ...rows,
   ].map((cells) => cells.map(String));
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));

@@ -1,20 +1,31 @@
 import { parseArgs } from 'node:util';
 import { Sandbox } from '../../e2e/harness/sandbox.mjs';
-import { startPostgres } from '../services/postgres.mjs';
 import { runRace } from './race.mjs';
 import { resultOf, tableOf } from './result.mjs';
+import { STORES } from './stores.mjs';
 
 /**
- * `npm run race [-- --processes 8,50 --json]`: starts so many processes of the sample at once on a PostgreSQL server,
- * and holds what was seen against every claim. Exits with 1 when one of them is not met. `--json` prints one object
- * with `ok`, and each heat with its claims, in place of the table; progress goes to stderr.
+ * `npm run race [-- --store postgres,mariadb,mongodb,sqlite --processes 8,50 --json]`: starts so many processes of an
+ * application at once on each of these stores (default: all), and holds what was seen against every claim. Exits with 1
+ * when one of them is not met. `--json` prints one object with `ok`, and each heat with its claims, in place of the table;
+ * progress goes to stderr.
  */
 const { values } = parseArgs({
-  options: { processes: { type: 'string', default: '8,50' }, json: { type: 'boolean', default: false } },
+  options: {
+    store: { type: 'string', default: Object.keys(STORES).join() },
+    processes: { type: 'string', default: '8,50' },
+    json: { type: 'boolean', default: false },
+  },
 });
 const fields = values.processes.split(',').map(Number);
 if (!fields.every((count) => Number.isInteger(count) && count >= 2)) {
   console.error(`--processes takes whole numbers from 2 on, such as 8,50; not '${values.processes}'.`);
+  process.exit(2);
+}
+const names = values.store.split(',');
+const stores = Object.entries(STORES).filter(([name]) => names.includes(name));
+if (stores.length !== names.length) {
+  console.error(`--store takes ${Object.keys(STORES).join(', ')}; not '${values.store}'.`);
   process.exit(2);
 }
 
@@ -36,19 +47,21 @@ function onHeat(facts) {
     for (const { output } of facts.runners.slice(0, 5)) console.error(output.replaceAll(/^/gm, '    '));
 }
 
-const server = await startPostgres();
-try {
-  for (const processes of fields) {
-    console.error(`${processes} processes`);
-    const sandbox = await Sandbox.open();
-    try {
-      await runRace(sandbox, server, processes, onHeat);
-    } finally {
-      await sandbox.close();
+for (const [, store] of stores) {
+  const server = await store.start();
+  try {
+    for (const processes of fields) {
+      console.error(`${store.title}: ${processes} processes`);
+      const sandbox = await Sandbox.open();
+      try {
+        await runRace(sandbox, store, server, processes, onHeat);
+      } finally {
+        await sandbox.close();
+      }
     }
+  } finally {
+    await server.stop();
   }
-} finally {
-  await server.stop();
 }
 
 const ok = results.every((result) => result.ok);

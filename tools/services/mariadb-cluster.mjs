@@ -33,7 +33,7 @@ export class MariadbCluster {
   async create() {
     const installer = findProgram('mariadb-install-db') ?? 'mariadb-install-db';
     await this.#server.run(installer, [
-      ...['--no-defaults', `--datadir=${join(this.#server.folder, 'data')}`],
+      ...['--no-defaults', `--datadir=${join(this.#server.folder, 'data')}`, this.#temporary],
       ...['--skip-test-db', '--skip-name-resolve', '--auth-root-authentication-method=socket'],
     ]);
     await writeFile(join(this.#server.folder, 'users.sql'), this.#users());
@@ -57,6 +57,11 @@ export class MariadbCluster {
     return this.#server.close();
   }
 
+  /** Temporary tables are named after the process: two servers whose numbers are the same must not share their folder. */
+  get #temporary() {
+    return `--tmpdir=${this.#server.folder}`;
+  }
+
   /** Executed at each start, before anybody is let in: so one that was killed has it, too. */
   #users() {
     const user = `'flamingock'@'127.0.0.1' IDENTIFIED BY '${this.#password}'`;
@@ -72,6 +77,7 @@ export class MariadbCluster {
       this.#program,
       [
         ...['--no-defaults', `--datadir=${join(folder, 'data')}`, `--socket=${join(folder, 'socket')}`],
+        this.#temporary,
         ...[`--pid-file=${join(folder, 'pid')}`, `--init-file=${join(folder, 'users.sql')}`],
         ...[`--port=${port}`, ...settings],
       ],

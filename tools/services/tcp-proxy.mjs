@@ -5,11 +5,15 @@ import { connect, createServer } from 'node:net';
  * - `slow`: forwards both ways, everything `latencyMs` later.
  * - `silent`: forwards nothing any more, and closes nothing.
  * - `mute`: forwards what the client says, and no answer; closes nothing.
+ * - `lose-commit`: as `mute`, from the moment on at which a client asks for a commit.
  * - `drop-replies`: forwards what the client says; the first byte of the answer ends the connection.
  * - `refuse`: nobody listens; open connections are cut.
  *
- * @typedef {'normal' | 'slow' | 'silent' | 'mute' | 'drop-replies' | 'refuse'} ProxyMode
+ * @typedef {'normal' | 'slow' | 'silent' | 'mute' | 'lose-commit' | 'drop-replies' | 'refuse'} ProxyMode
  */
+
+/** As it is sent to PostgreSQL, MariaDB and MongoDB. */
+const COMMIT = /\bCOMMIT\b|commitTransaction/;
 
 /** @typedef {Awaited<ReturnType<typeof startTcpProxy>>} TcpProxy */
 
@@ -27,7 +31,12 @@ export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const upstream = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
-    pipe(client, upstream, { passes: () => mode !== 'silent' });
+    pipe(client, upstream, {
+      passes: () => mode !== 'silent',
+      onData(chunk) {
+        if (mode === 'lose-commit' && COMMIT.test(chunk.toString('latin1'))) mode = 'mute';
+      },
+    });
     pipe(upstream, client, {
       passes: () => mode !== 'silent' && mode !== 'mute',
       onData() {
@@ -39,7 +48,7 @@ export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
   /**
    * @param {import('node:net').Socket} from
    * @param {import('node:net').Socket} to
-   * @param {{ readonly passes: () => boolean, readonly onData?: () => void }} rules `onData` comes before anything is
+   * @param {{ readonly passes: () => boolean, readonly onData?: (chunk: Buffer) => void }} rules `onData` comes before anything is
    *   forwarded
    */
   function pipe(from, to, { passes, onData }) {
@@ -50,7 +59,7 @@ export async function startTcpProxy(upstreamUrl, { latencyMs = 200 } = {}) {
       else action();
     };
     from.on('data', (chunk) => {
-      onData?.();
+      onData?.(chunk);
       forward(() => to.writable && to.write(chunk));
     });
     from.on('end', () => {
