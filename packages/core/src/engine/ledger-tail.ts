@@ -14,7 +14,7 @@ import type {
   SealedEntry,
   Writer,
 } from '../ledger/entry.js';
-import { saysAbsent } from '../ledger/change-record.js';
+import { clears } from '../ledger/change-record.js';
 import { seal } from '../ledger/seal.js';
 
 type KnownToTheTail = keyof Writer | 'sequence' | 'at' | 'previousHash';
@@ -49,7 +49,7 @@ export class LedgerTail {
   #sequence: number;
   #hash: string;
   #unsettled = false;
-  readonly #absentSince = new Map<string, number>();
+  readonly #cleared = new Map<string, number>();
 
   constructor(
     parts: {
@@ -77,9 +77,9 @@ export class LedgerTail {
     return this.#unsettled;
   }
 
-  /** As `ClientUse` has it, by what this run itself has written; 0: nothing of the kind. */
-  absentSince(changeId: string): number {
-    return this.#absentSince.get(changeId) ?? 0;
+  /** As `ChangeRecord` has it, by what this run itself has written; 0: nowhere. */
+  cleared(changeId: string): number {
+    return this.#cleared.get(changeId) ?? 0;
   }
 
   /**
@@ -129,7 +129,7 @@ export class LedgerTail {
     this.#hash = sealed.hash;
     const { entry } = sealed;
     this.#unsettled = 'state' in entry && entry.state === 'STARTED';
-    if ('changeId' in entry && saysAbsent(entry)) this.#absentSince.set(entry.changeId, entry.sequence);
+    if ('changeId' in entry && clears(entry)) this.#cleared.set(entry.changeId, entry.sequence);
     this.#lease.wrote(sealed.sequence);
   }
 

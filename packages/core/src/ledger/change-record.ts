@@ -11,8 +11,6 @@ export interface ChangeRecord {
   readonly effect: number;
   /** Where the ledger last says that its target system holds nothing of it, or may hold less than it did; 0: nowhere. */
   readonly cleared: number;
-  /** As `cleared`, or a later failure for which a `verify` has found nothing of it. */
-  readonly absentSince: number;
 }
 
 /** What is known of a change once the ledger has one entry more about it. */
@@ -24,7 +22,6 @@ export function recordAfter(entry: ChangeEntry, before: ChangeRecord | undefined
     wasApplied: before?.wasApplied === true || isApplied(entry),
     effect: effectAfter(entry, started) ?? before?.effect ?? 0,
     cleared: clears(entry) ? entry.sequence : (before?.cleared ?? 0),
-    absentSince: saysAbsent(entry) ? entry.sequence : (before?.absentSince ?? 0),
   };
 }
 
@@ -58,13 +55,8 @@ function effectAfter(entry: ChangeEntry, started: ChangeEntry | undefined): numb
 }
 
 /** An undo, a rollback and a person's word; an execution alone goes on from where the one before it had come to. */
-function clears({ kind, state }: ChangeEntry): boolean {
+export function clears({ kind, state }: ChangeEntry): boolean {
   return kind !== 'execution' || state === 'ROLLED_BACK' || state === 'ROLLBACK_FAILED';
-}
-
-/** Tells whether an entry says that its target system holds nothing of the change any more, or may hold less than it did. */
-export function saysAbsent(entry: ChangeEntry): boolean {
-  return clears(entry) || (entry.state === 'FAILED' && entry.proof === 'verify');
 }
 
 /** Tells whether an entry says that its change is applied. */

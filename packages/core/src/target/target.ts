@@ -15,7 +15,7 @@ export interface ClientUse {
   readonly of: 'execution' | 'undo';
   /**
    * The sequence at which the ledger last says that the system holds nothing of the change, or may hold less than it did
-   * (an undo, a rollback, a person's word, a `verify`); 0: nowhere. What names an effect at the system, such as an
+   * (an undo, a rollback, a person's word); 0: nowhere. What names an effect at the system, such as an
    * idempotency key, must stay the same until then, and must be another one after it.
    */
   readonly absentSince: number;

@@ -2,7 +2,7 @@ import { type ChangeMethodName, displayName } from '../../change/change.js';
 import { isNotApplied } from '../../change/not-applied.js';
 import { invoke } from '../../dependencies/binding.js';
 import type { FlamingockError } from '../../errors.js';
-import { absentSince } from '../../ledger/checkpoint-floor.js';
+import { checkpointFloor } from '../../ledger/checkpoint-floor.js';
 import type { BoundClients, ClientUse } from '../../target/target.js';
 import { waitedSince } from '../../time.js';
 import { type Attempt, blockedBy, referenceTo } from '../run-context.js';
@@ -38,7 +38,7 @@ export class ChangeCall {
       changeId: bound.change.id,
       method,
       of: attempt.action.kind,
-      absentSince: Math.max(absentSince(run.ledger, bound.change), run.tail.absentSince(bound.change.id)),
+      absentSince: Math.max(checkpointFloor(run.ledger, bound.change), run.tail.cleared(bound.change.id)),
       signal: this.signal,
     };
     this.#report = new ProgressReport(engine.time, engine.redactor, {
