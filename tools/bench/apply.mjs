@@ -1,5 +1,3 @@
-import { ask } from './bench-server.mjs';
-import { flamingockOnPg, flamingockOnTypeorm } from './contenders/index.mjs';
 import { median, perChange, rounded } from './statistics.mjs';
 import { allMet, atMost } from './target.mjs';
 
@@ -14,12 +12,9 @@ const REPETITIONS = /** @type {const} */ ([
 
 /** What every start sends that finds something pending: reading, the lock, reading again under it, giving it back. */
 const LOCKED_START = 4;
-/** What a change may send besides its own statement, and a run besides that and its changes. */
-const STRATEGIES = /** @type {const} */ ([
-  { strategy: 'TX_SHARED', roundTrips: 3, fixed: 1 },
-  { strategy: 'TX_SEPARATE', roundTrips: 4, fixed: 2 },
-  { strategy: 'NON_TX', roundTrips: 2, fixed: 1 },
-]);
+
+/** @typedef {import('./databases/database.mjs').BenchDatabase} BenchDatabase */
+/** @typedef {import('./contenders/contender.mjs').Contender} Contender */
 
 /**
  * @typedef {object} ApplyOf
@@ -33,22 +28,15 @@ const STRATEGIES = /** @type {const} */ ([
 /**
  * `apply`: one-statement changes that are pending.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {BenchDatabase} server
  * @param {object} options
- * @param {readonly import('./contenders/contender.mjs').Contender[]} options.peers
+ * @param {readonly import('./contenders/index.mjs').Limited[]} options.applying this software
+ * @param {readonly Contender[]} options.peers
  * @param {readonly number[]} options.pending
  * @param {(line: string) => void} say
  */
-export async function measureApply(server, { peers, pending }, say) {
-  const limited = [
-    ...STRATEGIES.map((limits) => ({ ...limits, contender: flamingockOnPg(limits.strategy) })),
-    ...STRATEGIES.map((limits) => ({
-      ...limits,
-      roundTrips: limits.roundTrips + 2,
-      contender: flamingockOnTypeorm(limits.strategy),
-    })),
-  ];
-  const contenders = [...limited.map(({ contender }) => contender), ...peers];
+export async function measureApply(server, { applying, peers, pending }, say) {
+  const contenders = [...applying.map(({ contender }) => contender), ...peers];
   /** @type {ReturnType<typeof perChange>[]} */
   const counts = [];
   for (const contender of contenders) {
@@ -70,7 +58,7 @@ export async function measureApply(server, { peers, pending }, say) {
       millisecondsPerChange: rounded((row.milliseconds[index] ?? NaN) / row.pending),
     })),
   }));
-  const targets = limited.flatMap(({ contender, roundTrips, fixed }, index) => [
+  const targets = applying.flatMap(({ contender, roundTrips, fixed }, index) => [
     atMost(
       `round trips of ${contender.name} beyond the change's own`,
       (counts[index]?.perChange ?? NaN) - 1,
@@ -86,18 +74,15 @@ export async function measureApply(server, { peers, pending }, say) {
 }
 
 /**
- * @param {import('./bench-server.mjs').BenchServer} server
- * @param {import('./contenders/contender.mjs').Contender} contender
+ * @param {BenchDatabase} server
+ * @param {Contender} contender
  */
 async function count(server, contender) {
   /** @type {[number, number][]} */
   const counts = [];
   for (const size of COUNTED) {
     const database = await begun(server, contender, size);
-    const { roundTrips } = await server.counted(database.url, database.open, async (application) => {
-      await application.start();
-      await application.close();
-    });
+    const { roundTrips } = await server.counted(database.url, database.open, ({ start }) => start());
     counts.push([size, roundTrips]);
   }
   const [few, many] = counts;
@@ -108,8 +93,8 @@ async function count(server, contender) {
 /**
  * Medians in milliseconds, one for each contender.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
- * @param {readonly import('./contenders/contender.mjs').Contender[]} contenders
+ * @param {BenchDatabase} server
+ * @param {readonly Contender[]} contenders
  * @param {number} size
  * @param {(line: string) => void} say
  */
@@ -121,12 +106,12 @@ async function time(server, contenders, size, say) {
     say(`apply: ${size} pending changes, round ${round + 1} of ${times}`);
     for (const [index, contender] of contenders.entries()) {
       const { url, open } = await begun(server, contender, size);
-      const application = await open();
+      const application = await open(url);
       const started = performance.now();
       await application.start();
       if (round > 0 || times === 1) milliseconds[index]?.push(performance.now() - started);
       await application.close();
-      const [{ effects }] = await ask(url, 'SELECT count(*)::integer AS effects FROM effects');
+      const effects = await server.effects(url);
       if (effects !== size + 1)
         throw new Error(`${contender.name} has applied ${effects} of ${size + 1} changes`);
     }
@@ -137,8 +122,8 @@ async function time(server, contenders, size, say) {
 /**
  * A database where the first change is applied, so that the tool's own tables are there, and `size` more are pending.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
- * @param {import('./contenders/contender.mjs').Contender} contender
+ * @param {BenchDatabase} server
+ * @param {Contender} contender
  * @param {number} size
  */
 async function begun(server, contender, size) {
@@ -146,5 +131,7 @@ async function begun(server, contender, size) {
   const first = await contender.open({ url, count: 1, folder: folder() });
   await first.start();
   await first.close();
-  return { url, open: () => contender.open({ url, count: size + 1, folder: folder() }) };
+  const open = (/** @type {string} */ address) =>
+    contender.open({ url: address, count: size + 1, folder: folder() });
+  return { url, open };
 }

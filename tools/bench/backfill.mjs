@@ -3,7 +3,7 @@ import pg from 'pg';
 import { Sandbox } from '../../e2e/harness/sandbox.mjs';
 import { command, interruptedBackfill } from './backfill/interrupted.mjs';
 import { ordersOf } from './backfill/orders.mjs';
-import { ask } from './bench-server.mjs';
+import { ask } from './databases/postgres.mjs';
 import { rounded } from './statistics.mjs';
 import { allMet, atMost } from './target.mjs';
 
@@ -28,7 +28,7 @@ const PLAIN_LOOP = join(import.meta.dirname, 'backfill/plain-loop.mjs');
  * `backfill`: filling a column of many rows by the command line, beside a plain loop over the same batches; and the same
  * backfill killed twice.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./databases/postgres.mjs').PostgresBench} server
  * @param {number} rows
  * @param {(line: string) => void} say
  */
@@ -123,7 +123,7 @@ const applying = (sandbox) => async (backfill) => {
  * Does some work with a table of rows to fill, and beside it a database for the ledger. Afterwards the table is gone.
  *
  * @template T
- * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./databases/postgres.mjs').PostgresBench} server
  * @param {number} rows
  * @param {(backfill: Backfill) => Promise<T>} work
  */

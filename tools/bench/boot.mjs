@@ -31,7 +31,7 @@ const APPLICATIONS = /** @type {const} */ ([
 /**
  * `boot`: the start of a whole application with nothing pending, beside the same one without this software.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./databases/postgres.mjs').PostgresBench} server
  * @param {(line: string) => void} say
  */
 export async function measureBoot(server, say) {

@@ -4,6 +4,9 @@ export const EFFECTS = 'CREATE TABLE effects (number integer PRIMARY KEY)';
 /** @param {number} number 1 for the first change */
 export const statementOf = (number) => `INSERT INTO effects (number) VALUES (${number})`;
 
+/** The same in MongoDB: the document that a change inserts. @param {number} number */
+export const effectOf = (number) => ({ _id: /** @type {never} */ (number) });
+
 /**
  * The name of a change: names sort like numbers, as every tool wants it.
  *

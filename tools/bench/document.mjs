@@ -27,16 +27,42 @@ function sectionOf(result) {
       return [...boot(result), ...measuredOn(result)];
     case 'backfill':
       return [...backfill(result), ...measuredOn(result), targets(result)];
-    case 'mariadb':
-      return [...mariadb(result), ...measuredOn(result), targets(result)];
   }
 }
 
+/** @typedef {import('./options.mjs').Database} Database */
+
+/** @type {Readonly<Record<Database, string>>} */
+const WHERE = { postgres: '', mariadb: ', on MariaDB', mongodb: ', on MongoDB' };
+
+/** @type {Readonly<Record<Database, readonly string[]>>} */
+const STARTS = {
+  postgres: [
+    'What an application waits for that starts when everything is applied: on a warm pool, with its changes loaded and checked and its tool set up. Milliseconds are medians of starts in turns (one of each tool, then the next of each), in one process that has started each of them before. Statements and round trips are counted in the log of the server, in a start that is not timed. Of the applied changes the tool itself has applied the first and the last; the others were recorded for it in its own form. The bare query is the statement of our start, sent on a pool alike, and nothing done with its rows.',
+    'The last run leaves a note of what the ledger completes, and a start that declares just that needs no entries ([why](adr/0022-a-start-asks-whether-its-declaration-is-complete.md)). Where there is no such note, because the last run was one of another release or has died, a start reads the whole ledger: that is the full reading.',
+  ],
+  mariadb: [
+    'The same starts as on PostgreSQL, where a tool works there. Each tool has applied all of the changes itself; statements are counted in the general log of the server.',
+  ],
+  mongodb: [
+    `The same starts as on PostgreSQL, with the tools that people use there. Each tool has applied all of the changes itself; commands are counted by the driver of the tool.`,
+  ],
+};
+
+/** @type {Readonly<Record<Database, string>>} */
+const APPLYING = {
+  postgres:
+    'Each change is one `INSERT`. One change was applied before, so that the tools have made their tables; milliseconds are medians for each change, of runs in turns on databases of their own. Round trips are counted in the log of the server with two numbers of changes, which tells what grows with them (the own statement of the change is one of these) and what does not. The server writes as durably as in production (`fsync` is on), so a tool that commits all changes at once waits for the disk once; what each promises is said beside it.',
+  mariadb:
+    'The same changes as on PostgreSQL. Nothing shares a transaction with the ledger there: a change that says `transactional: true` has a fence at its target.',
+  mongodb: `Each change inserts one document; otherwise the same as on PostgreSQL. What this software writes beside changes has transactions of its own there ([why](stores/mongodb.md#guarantees)), and is acknowledged by the majority and journaled.`,
+};
+
 /** @param {import('./results.mjs').StartupResult} result */
-const startup = ({ points, peers }) => [
-  '## A start with nothing pending',
-  'What an application waits for that starts when everything is applied: on a warm pool, with its changes loaded and checked and its tool set up. Milliseconds are medians of starts in turns (one of each tool, then the next of each), in one process that has started each of them before. Statements and round trips are counted in the log of the server, in a start that is not timed. Of the applied changes the tool itself has applied the first and the last; the others were recorded for it in its own form. The bare query is the statement of our start, sent on a pool alike, and nothing done with its rows.',
-  'The last run leaves a note of what the ledger completes, and a start that declares just that needs no entries ([why](adr/0022-a-start-asks-whether-its-declaration-is-complete.md)). Where there is no such note, because the last run was one of another release or has died, a start reads the whole ledger: that is the full reading.',
+const startup = ({ database, machine, points, peers }) => [
+  `## A start with nothing pending${WHERE[database]}`,
+  ...STARTS[database],
+  ...notMongodb(machine),
   markdownTable(
     ['applied', 'round trip', 'tool', 'statements', 'round trips', 'starts', 'ms', 'times ours'],
     points.flatMap(({ applied, rtt, contenders }) =>
@@ -58,35 +84,11 @@ const startup = ({ points, peers }) => [
   ),
 ];
 
-/** @param {import('./results.mjs').MariadbResult} result */
-const mariadb = ({ server, points, applying }) => [
-  `## On MariaDB ${server}`,
-  'The same starts with nothing pending, on `mysql2`, beside the tools that people use there; the tool itself has applied all changes. Then changes that are pending, one row each, on a server that writes each commit to the disk: milliseconds for each change. Knex and TypeORM apply all of them in one transaction, without a record of each before the next one starts.',
-  markdownTable(
-    ['applied', 'round trip', 'tool', 'statements', 'ms', 'times ours'],
-    points.flatMap(({ applied, rtt, contenders }) =>
-      contenders.map(({ name, statements, milliseconds, ratio }, index) => [
-        ...(index === 0 ? [applied, `${rtt} ms`] : ['', '']),
-        name,
-        statements,
-        milliseconds,
-        ratio,
-      ]),
-    ),
-  ),
-  markdownTable(
-    ['tool', ...(applying[0]?.times ?? []).map(({ pending }) => `${pending} pending`)],
-    applying.map(({ name, times }) => [
-      name,
-      ...times.map(({ millisecondsPerChange }) => millisecondsPerChange),
-    ]),
-  ),
-];
-
 /** @param {import('./results.mjs').ApplyResult} result */
-const apply = ({ contenders }) => [
-  '## Changes that are pending',
-  'Each change is one `INSERT`. One change was applied before, so that the tools have made their tables; milliseconds are medians for each change, of runs in turns on databases of their own. Round trips are counted in the log of the server with two numbers of changes, which tells what grows with them (the own statement of the change is one of these) and what does not. The server writes as durably as in production (`fsync` is on), so a tool that commits all changes at once waits for the disk once; what each promises is said beside it.',
+const apply = ({ database, machine, contenders }) => [
+  `## Changes that are pending${WHERE[database]}`,
+  APPLYING[database],
+  ...notMongodb(machine),
   markdownTable(
     [
       'tool',
@@ -147,11 +149,19 @@ const backfill = ({ rows, batch, fills, killed }) => [
   ),
 ];
 
+/** @param {Result['machine']} machine */
+const notMongodb = ({ server }) =>
+  server.startsWith('SecantusDB')
+    ? [
+        'The server is not MongoDB, but SecantusDB, which speaks its protocol and is written in Python. What is counted holds for both; the milliseconds are its own. They grow with the ledger, because it looks at every document of a collection, also where a statement asks for a range of `_id`.',
+      ]
+    : [];
+
 /** @param {Result} result */
 function measuredOn({ date, machine }) {
-  const { processor, cores, gigabytes, platform, node, postgres } = machine;
+  const { processor, cores, gigabytes, platform, node, server } = machine;
   return [
-    `Measured on ${date}: ${cores} cores of ${processor}, ${gigabytes} GB, ${platform}, Node ${node}, PostgreSQL ${postgres} on the same machine.`,
+    `Measured on ${date}: ${cores} cores of ${processor}, ${gigabytes} GB, ${platform}, Node ${node}, ${server} on the same machine.`,
   ];
 }
 

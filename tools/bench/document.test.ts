@@ -22,14 +22,13 @@ test('a target that was missed is told', () => {
     gigabytes: 8,
     platform: 'linux',
     node: 'v20.20.2',
-    postgres: '15.18',
+    server: 'PostgreSQL 15.18',
   } as const;
   const document = documentOf([
     {
       bench: 'memory',
       date: '2026-01-01',
       machine,
-      peers: [],
       entries: 10,
       processes: [{ what: 'an empty process', megabytes: 41 }],
       targets,

@@ -3,9 +3,9 @@ import { cpus, totalmem } from 'node:os';
 /**
  * What the numbers depend on.
  *
- * @param {string} postgres
+ * @param {string} server its name and version
  */
-export function machine(postgres) {
+export function machine(server) {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -15,7 +15,7 @@ export function machine(postgres) {
       gigabytes: Math.round(totalmem() / 2 ** 30),
       platform: process.platform,
       node: process.version,
-      postgres,
+      server,
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { flamingockOnPg } from './contenders/flamingock.mjs';
 import { warmPool } from './pools.mjs';
+import { seedLedger } from './seed-ledger.mjs';
 import { median, rounded } from './statistics.mjs';
 import { allMet, atMost } from './target.mjs';
 
@@ -52,7 +53,7 @@ const SCENES = [
 /**
  * `memory`: what a process takes at most, its largest resident set, with 10,000 entries in the ledger.
  *
- * @param {import('./bench-server.mjs').BenchServer} server
+ * @param {import('./databases/postgres.mjs').PostgresBench} server
  * @param {(line: string) => void} say
  */
 export async function measureMemory(server, say) {
@@ -64,7 +65,7 @@ export async function measureMemory(server, say) {
   const pool = await warmPool(url);
   // One entry is that of the run.
   let last = ENTRIES - 1;
-  await ours.seed(pool, last);
+  await seedLedger(pool, last);
   await pool.end();
 
   const processes = [];

@@ -1,23 +1,29 @@
 import { parseArgs } from 'node:util';
 
-const PEERS = ['knex', 'kysely', 'umzug', 'node-pg-migrate', 'drizzle', 'typeorm'];
-export const USAGE = `npm run bench -- startup|apply|memory|boot|backfill|mariadb|all [options]
+const SQL_PEERS = ['knex', 'kysely', 'umzug', 'node-pg-migrate', 'drizzle', 'typeorm'];
+const PEERS = [...SQL_PEERS, 'migrate-mongo', 'ts-migrate-mongoose'];
+const DATABASES = /** @type {const} */ (['postgres', 'mariadb', 'mongodb']);
+export const USAGE = `npm run bench -- startup|apply|memory|boot|backfill|all [options]
 
-  --peers ${PEERS.join(',')}   whom to measure beside (none: --peers '')
-  --applied 10,1000,10000   startup, mariadb: how many changes are applied
-  --rtt 0,10                startup, mariadb: milliseconds of a round trip; above 0 through a proxy
-  --pending 10,100,1000     apply, mariadb: how many changes are pending
+  --database ${DATABASES.join(',')}   startup, apply: on which (default: all of them)
+  --peers ${PEERS.join(',')}
+                            startup, apply: whom to measure beside, where they work (none: --peers '')
+  --applied 10,1000,10000   startup: how many changes are applied; above 1000 on PostgreSQL alone
+  --rtt 0,10                startup: milliseconds of a round trip; above 0 through a proxy
+  --pending 10,100,1000     apply: how many changes are pending
   --rows 2000000            backfill: how many rows are filled
   --json                    one JSON object with \`ok\` instead of tables
   --write                   keep the results, and write docs/performance.md from all that are kept`;
 
-const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb']);
+const BENCHES = /** @type {const} */ (['startup', 'apply', 'memory', 'boot', 'backfill']);
 
 /** @typedef {(typeof BENCHES)[number]} Bench */
+/** @typedef {(typeof DATABASES)[number]} Database */
 
 /**
  * @typedef {object} BenchOptions
  * @property {readonly Bench[]} benches
+ * @property {readonly Database[]} databases
  * @property {readonly string[]} peers
  * @property {readonly number[]} applied
  * @property {readonly number[]} rtts
@@ -38,6 +44,7 @@ export function readOptions(args) {
     args: [...args],
     allowPositionals: true,
     options: {
+      database: { type: 'string', default: DATABASES.join(',') },
       peers: { type: 'string', default: PEERS.join(',') },
       applied: { type: 'string', default: '10,1000,10000' },
       rtt: { type: 'string', default: '0,10' },
@@ -51,13 +58,12 @@ export function readOptions(args) {
   const benches = name === 'all' ? BENCHES : BENCHES.filter((bench) => bench === name);
   if (benches.length === 0 || more.length > 0)
     throw new Error(`Name one bench: ${BENCHES.join(', ')} or all.`);
-  const peers = list(values.peers);
-  const unknown = peers.filter((peer) => !PEERS.includes(peer));
-  if (unknown.length > 0)
-    throw new Error(`--peers does not know ${unknown.join(', ')}: ${PEERS.join(', ')}.`);
+  const databases = known('--database', values.database, DATABASES);
+  if (databases.length === 0) throw new Error(`--database takes some of ${DATABASES.join(', ')}.`);
   return {
     benches,
-    peers,
+    databases,
+    peers: known('--peers', values.peers, PEERS),
     applied: counts('--applied', values.applied, 1),
     rtts: counts('--rtt', values.rtt, 0),
     pending: counts('--pending', values.pending, 1),
@@ -69,6 +75,19 @@ export function readOptions(args) {
 
 /** @param {string} value */
 const list = (value) => value.split(',').filter((part) => part !== '');
+
+/**
+ * @template {string} T
+ * @param {string} option
+ * @param {string} value
+ * @param {readonly T[]} all
+ */
+function known(option, value, all) {
+  const unknown = list(value).filter((name) => !all.some((one) => one === name));
+  if (unknown.length > 0)
+    throw new Error(`${option} does not know ${unknown.join(', ')}: ${all.join(', ')}.`);
+  return all.filter((name) => list(value).includes(name));
+}
 
 /**
  * @param {string} option

@@ -4,7 +4,17 @@ import { readOptions } from './options.mjs';
 test('one bench with what is usual', () => {
   expect(readOptions(['startup'])).toEqual({
     benches: ['startup'],
-    peers: ['knex', 'kysely', 'umzug', 'node-pg-migrate', 'drizzle', 'typeorm'],
+    databases: ['postgres', 'mariadb', 'mongodb'],
+    peers: [
+      'knex',
+      'kysely',
+      'umzug',
+      'node-pg-migrate',
+      'drizzle',
+      'typeorm',
+      'migrate-mongo',
+      'ts-migrate-mongoose',
+    ],
     applied: [10, 1000, 10_000],
     rtts: [0, 10],
     pending: [10, 100, 1000],
@@ -16,9 +26,13 @@ test('one bench with what is usual', () => {
 
 test('all of them, with other numbers, for a program, without peers', () => {
   expect(
-    readOptions(['all', '--json', '--peers', '', '--applied', '5', '--rtt', '0', '--pending', '2,3']),
+    readOptions([
+      ...['all', '--json', '--database', 'mongodb,postgres', '--peers', ''],
+      ...['--applied', '5', '--rtt', '0', '--pending', '2,3'],
+    ]),
   ).toMatchObject({
-    benches: ['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb'],
+    benches: ['startup', 'apply', 'memory', 'boot', 'backfill'],
+    databases: ['postgres', 'mongodb'],
     peers: [],
     applied: [5],
     rtts: [0],
@@ -32,6 +46,8 @@ test.each([
   [['startup', 'apply'], /Name one bench/],
   [['speed'], /Name one bench/],
   [['startup', '--peers', 'knex,kneks'], /kneks/],
+  [['startup', '--database', 'oracle'], /oracle/],
+  [['startup', '--database', ''], /--database takes some of postgres/],
   [['startup', '--applied', '0'], /--applied takes whole numbers from 1/],
   [['startup', '--rtt', 'fast'], /--rtt takes whole numbers from 0/],
   [['apply', '--pending', ''], /--pending/],

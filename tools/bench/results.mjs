@@ -6,32 +6,47 @@ import { formatted } from './formatted.mjs';
  * @typedef {object} Common
  * @property {string} date
  * @property {ReturnType<typeof import('./machine.mjs').machine>['machine']} machine
- * @property {readonly { name: string, version: string, way: string, safety: string }[]} peers
  * @property {readonly import('./target.mjs').Target[]} targets
  * @property {boolean} ok
  */
-/** @typedef {Common & { bench: 'startup', points: readonly import('./startup.mjs').StartupPoint[] }} StartupResult */
-/** @typedef {Common & { bench: 'apply', contenders: readonly import('./apply.mjs').ApplyOf[] }} ApplyResult */
+/**
+ * Beside other tools.
+ *
+ * @typedef {object} Compared
+ * @property {import('./options.mjs').Database} database
+ * @property {readonly { name: string, version: string, way: string, safety: string }[]} peers
+ */
+/** @typedef {Common & Compared & { bench: 'startup', points: readonly import('./startup.mjs').StartupPoint[] }} StartupResult */
+/** @typedef {Common & Compared & { bench: 'apply', contenders: readonly import('./apply.mjs').ApplyOf[] }} ApplyResult */
 /**
  * @typedef {Common & { bench: 'memory', entries: number, processes: readonly { what: string, megabytes: number }[] }} MemoryResult
  */
 /** @typedef {Common & { bench: 'boot', applications: readonly import('./boot.mjs').BootOf[] }} BootResult */
 /** @typedef {Common & { bench: 'backfill' } & import('./backfill.mjs').BackfillMeasured} BackfillResult */
-/** @typedef {Common & { bench: 'mariadb' } & import('./mariadb.mjs').MariadbMeasured} MariadbResult */
-/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult | BackfillResult | MariadbResult} Result */
+/** @typedef {StartupResult | ApplyResult | MemoryResult | BootResult | BackfillResult} Result */
 
 /** What is made of the kept results. */
 export const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
 
 const FOLDER = join(import.meta.dirname, 'results');
 
-/** @param {string} bench */
-const fileOf = (bench) => join(FOLDER, `${bench}.json`);
+/** In the order of the document. */
+const KEYS = [
+  ...['startup-postgres', 'startup-mariadb', 'startup-mongodb'],
+  ...['apply-postgres', 'apply-mariadb', 'apply-mongodb'],
+  ...['memory', 'boot', 'backfill'],
+];
+
+/** What tells a result from all others. @param {Result} result */
+export const keyOf = (result) => ('database' in result ? `${result.bench}-${result.database}` : result.bench);
+
+/** @param {string} key */
+const fileOf = (key) => join(FOLDER, `${key}.json`);
 
 /** @param {Result} result */
 export async function keepResult(result) {
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(fileOf(result.bench), await formatted(JSON.stringify(result, null, 2), 'json'));
+  writeFileSync(fileOf(keyOf(result)), await formatted(JSON.stringify(result, null, 2), 'json'));
 }
 
 /**
@@ -40,7 +55,6 @@ export async function keepResult(result) {
  * @returns {Result[]}
  */
 export const keptResults = () =>
-  ['startup', 'apply', 'memory', 'boot', 'backfill', 'mariadb']
-    .map(fileOf)
+  KEYS.map(fileOf)
     .filter((file) => existsSync(file))
     .map((file) => JSON.parse(readFileSync(file, 'utf8')));

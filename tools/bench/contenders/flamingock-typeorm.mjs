@@ -1,7 +1,7 @@
 import { typeormAuditStore, typeormTarget } from '@flamingock/typeorm';
 import { DataSource } from 'typeorm';
 import { numbers } from '../changes.mjs';
-import { changeOf, flamingockOnPg, starter } from './flamingock.mjs';
+import { changeOf, flamingock, starter } from './flamingock.mjs';
 
 /**
  * This software on data sources of TypeORM.
@@ -10,10 +10,10 @@ import { changeOf, flamingockOnPg, starter } from './flamingock.mjs';
  * @returns {import('./contender.mjs').Contender}
  */
 export function flamingockOnTypeorm(strategy) {
-  const onPg = flamingockOnPg(strategy);
+  const shared = flamingock(strategy);
   return {
-    ...onPg,
-    name: onPg.name.replace('flamingock', 'flamingock on TypeORM'),
+    ...shared,
+    name: shared.name.replace('flamingock', 'flamingock on TypeORM'),
     way: 'createFlamingock({ … }).run() with a list of definitions, audit store and target on a DataSource',
 
     async open({ url, count }) {

@@ -27,16 +27,25 @@ const { version } = JSON.parse(
 );
 
 /**
+ * What is the same of this software on every database.
+ *
+ * @param {Strategy} strategy
+ */
+export const flamingock = (strategy) => ({
+  name: `flamingock (${WORDS[strategy]})`,
+  version,
+  safety: SAFETY[strategy],
+});
+
+/**
  * This software on a pool of pg.
  *
  * @param {Strategy} strategy
  * @returns {import('./contender.mjs').Contender}
  */
 export const flamingockOnPg = (strategy) => ({
-  name: `flamingock (${WORDS[strategy]})`,
-  version,
+  ...flamingock(strategy),
   way: 'createFlamingock({ … }).run() with a list of definitions, audit store and target on pg',
-  safety: SAFETY[strategy],
 
   async open({ url, count, from = 1 }) {
     // Two pools are two databases to the engine: that is what makes a transaction a separate one.
@@ -73,14 +82,14 @@ export const flamingockReadingAll = () => ({
  * @param {readonly import('@flamingock/core').DefinedChange[]} changes
  */
 export function starter(auditStore, target, changes) {
-  const flamingock = createFlamingock({
+  const engine = createFlamingock({
     ...LEDGER,
     auditStore,
     targets: { effects: target },
     changes,
     logger: false,
   });
-  return () => flamingock.run();
+  return () => engine.run();
 }
 
 /**
