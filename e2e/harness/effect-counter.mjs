@@ -17,6 +17,8 @@ export class EffectCounter {
 
   static async start() {
     const counter = new EffectCounter();
+    // A client that is slow would use a connection that is closed right then, and could not tell whether it was heard.
+    counter.#server.keepAliveTimeout = 0;
     await new Promise((resolve) => counter.#server.listen(0, '127.0.0.1', () => resolve(undefined)));
     return counter;
   }
