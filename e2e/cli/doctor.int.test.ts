@@ -278,6 +278,20 @@ describe('doctor', () => {
   );
 
   test(
+    'wants of a configuration for the desk alone what the desk needs, and no more',
+    async () => {
+      starter = await Starter.open({
+        ...plainEsm({ ...PACKAGES.sqlite, ...PACKAGES.postgres }),
+        files: { 'flamingock.config.mjs': CONFIG.replace(/^ {2}(?:targets|changes):.*\n/gm, '') },
+      });
+      expect(await wrong(starter.commandLine.with({ AUDIT_URL: starter.sandbox.path('audit.db') }))).toEqual(
+        [],
+      );
+    },
+    LONG,
+  );
+
+  test(
     'tells what the build makes of the changes, without a configuration at all',
     async () => {
       starter = await Starter.open({

@@ -46,6 +46,28 @@ await describeOnDatabases('plan, apply and status', (open) => {
   );
 
   test(
+    'refuse what is not there with what was probably meant, before anything is asked or done',
+    async () => {
+      const { commandLine } = systems;
+      const refused = async (...parameters: readonly string[]): Promise<string> => {
+        const { code, stdout, stderr } = await commandLine.run(...parameters);
+        expect([code, stdout]).toEqual([2, '']);
+        return stderr;
+      };
+      expect(await refused('apply', '--until', 'create-order')).toMatch(
+        /The change 'create-order'[^]*Did you mean 'create-orders'\? Known: create-orders, /,
+      );
+      expect(await refused('undo', '--last')).toMatch(
+        /FLG_UNDO_REFUSED: No change is applied; nothing was undone\.[^]*`flamingock status -e production`/,
+      );
+      expect(await refused('undo', '--down-to', 'create-orders')).toMatch(/'create-orders' is not applied/);
+      await commandLine.run('apply', '--until', 'create-orders');
+      expect(await refused('verify', 'create-order')).toMatch(/Did you mean 'create-orders'\?/);
+    },
+    LONG,
+  );
+
+  test(
     'answer as their schemas say',
     async () => {
       const { commandLine } = systems;

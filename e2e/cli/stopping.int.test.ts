@@ -27,6 +27,8 @@ await describeOnDatabases('A signal at apply', (open) => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    // The terminal has gone away.
+    ['SIGHUP', 129],
   ] as const)(
     'one %s lets the change finish and begins no other',
     async (signal, expected) => {

@@ -21,7 +21,7 @@ import type { FlamingockEvent, FlamingockListener } from './events.js';
 import type { CloseOptions, Flamingock, HistoryOptions, RunOptions } from './flamingock.js';
 import type { RunReport } from './run-report.js';
 import type { RecordedError } from './ledger/entry.js';
-import { nearest } from './nearest.js';
+import { knownNames } from './nearest.js';
 import { cleaned, consoleLogger, silentLogger } from './logger.js';
 import type { FlamingockOptions } from './options.js';
 import { orAbort } from './lock/or-abort.js';
@@ -343,14 +343,13 @@ function internal(error: RecordedError): FlamingockError {
 
 function assertDeclared(changes: readonly AssignedChange[], until: string | undefined): void {
   if (until === undefined || changes.some(({ id }) => id === until)) return;
-  const similar = nearest(
-    until,
-    changes.map(({ id }) => id),
-  );
   throw new FlamingockError({
     code: 'FLG_OPTION_INVALID',
-    message: `run(): until names the change '${until}', which is not declared.`,
-    hint: similar === undefined ? 'Name the id of a declared change.' : `Did you mean '${similar}'?`,
+    message: `The change '${until}', with which the run is to end (until), is not declared.`,
+    hint: knownNames(
+      until,
+      changes.map(({ id }) => id),
+    ),
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { nearest } from './nearest.js';
+import { knownNames, nearest } from './nearest.js';
 
 describe('nearest', () => {
   const keys = ['service', 'environment', 'environments', 'auditStore', 'targets', 'id'];
@@ -22,5 +22,18 @@ describe('nearest', () => {
 
   test('of two equally near ones the first is meant', () => {
     expect(nearest('cat', ['bat', 'hat'])).toBe('bat');
+  });
+});
+
+describe('knownNames', () => {
+  test('says what was probably meant, and what there is', () => {
+    expect(knownNames('secnd', ['first', 'second'])).toBe("Did you mean 'second'? Known: first, second.");
+    expect(knownNames('nope', ['first', 'second'])).toBe('Known: first, second.');
+    expect(knownNames('nope', [])).toBe('There is none.');
+  });
+
+  test('does not list a whole sequence', () => {
+    const many = Array.from({ length: 25 }, (_, index) => `c${index}`);
+    expect(knownNames('nothing', many)).toMatch(/c19 and 5 more\.$/);
   });
 });

@@ -15,6 +15,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** How many names a hint lists at most. */
+const LISTED = 20;
+
+/** Says of a name that is not there which one was probably meant, and which there are. */
+export function knownNames(word: string, known: readonly string[]): string {
+  if (known.length === 0) return 'There is none.';
+  const similar = nearest(word, known);
+  const more = known.length > LISTED ? ` and ${known.length - LISTED} more` : '';
+  return `${similar === undefined ? '' : `Did you mean '${similar}'? `}Known: ${known.slice(0, LISTED).join(', ')}${more}.`;
+}
+
 /** How many single letters have to be inserted, deleted or replaced to turn one text into the other. */
 function editDistance(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -154,7 +154,8 @@ describeWithMongodb('a server that fails at one command', () => {
     for (let attempt = 1; ; attempt += 1) {
       const one = await instance(names);
       try {
-        return void (await work(one));
+        await work(one);
+        return;
       } catch (error) {
         const { code } = error as { readonly code: unknown };
         if (attempt === 5 || (code !== 'FLG_ISSUE_OPEN' && code !== 'FLG_LOCK_LOST')) throw error;

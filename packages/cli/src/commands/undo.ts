@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Plan, UndoReport } from '@flamingock/core';
+import { FlamingockError, type Plan, type UndoReport } from '@flamingock/core';
 import type { Answer } from '../frame/answer.js';
 import type { Frame, Invocation } from '../frame/frame.js';
 import { examples } from './examples.js';
@@ -40,6 +40,8 @@ async function undo(invocation: Invocation<Options>): Promise<Answer> {
   const ids = plan.steps.map(({ change }) => change.id);
   if (downTo !== undefined && !ids.includes(downTo)) throw notKnown('change', downTo, ids);
   const shown = shownOf(plan, downTo);
+  // The engine would say the same, after everything was asked.
+  if (shown.length === 0 || (downTo !== undefined && shown.at(-1)?.id !== downTo)) throw nothingThere(downTo);
   for (const { id, displayName, targetSystem } of shown)
     output.note(`will undo ${displayName} (${id}) at '${targetSystem}'`);
   const { confirmed, personOf } = await import('./person.js');
@@ -50,6 +52,14 @@ async function undo(invocation: Invocation<Options>): Promise<Answer> {
     downTo === undefined ? { ...person, last: true, expected } : { ...person, downTo, expected },
   );
   return { data: report, screen: () => summary(report) };
+}
+
+function nothingThere(downTo: string | undefined): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_UNDO_REFUSED',
+    message: `${downTo === undefined ? 'No change is applied' : `The change '${downTo}' is not applied`}; nothing was undone.`,
+    hint: '`flamingock status` shows what is.',
+  });
 }
 
 /** What the person is shown; under the lock the engine holds what it finds against it. */

@@ -8,6 +8,9 @@ const CLOSE_MS = 2000;
 /** What environment variables are called. */
 const VARIABLE = /^[a-z_]\w*$/i;
 
+/** What they are usually called, and hardly any secret is: several words in capitals. */
+const USUAL = /^[A-Z]+[A-Z0-9]*(_[A-Z0-9]+)+$/;
+
 /** What the parts of a configuration share: its clients and secrets, for as long as a command runs. */
 export class OpenedClients implements ConfigContext {
   readonly environment: string;
@@ -31,7 +34,7 @@ export class OpenedClients implements ConfigContext {
     const variable = this.#names[name] ?? name;
     if (!VARIABLE.test(variable)) throw noVariable(this.environment);
     const value = this.#variables[variable];
-    if (value === undefined || value === '') throw secretMissing(variable, this.environment);
+    if (value === undefined || value === '') throw secretMissing(name, variable, this.environment);
     for (const part of [value, ...passwordOf(value)]) this.#secrets.add(part);
     return value;
   };
@@ -87,10 +90,17 @@ function noVariable(environment: string): FlamingockError {
   });
 }
 
-function secretMissing(variable: string, environment: string): FlamingockError {
+/** What does not look like a name may be the secret itself: then only the key is told under which it stands. */
+function secretMissing(name: string, variable: string, environment: string): FlamingockError {
+  const isName = USUAL.test(variable);
+  const key = name === variable ? 'a secret' : `secrets.${name}`;
   return new FlamingockError({
     code: 'FLG_SECRET_MISSING',
-    message: `The environment variable ${variable}, which the configuration of '${environment}' refers to, is not set.`,
-    hint: `Set ${variable}, and repeat the command.`,
+    message: isName
+      ? `The environment variable ${variable}, which the configuration of '${environment}' refers to, is not set.`
+      : `The configuration of '${environment}' refers by ${key} to an environment variable that is not set.`,
+    hint: isName
+      ? `Set ${variable}, and repeat the command.`
+      : 'Set it, and repeat the command; what stands in the configuration must be the name of a variable, and never its value.',
   });
 }

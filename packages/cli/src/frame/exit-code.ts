@@ -10,6 +10,7 @@ export const EXIT = {
   FAILED: 5,
   DRIFT: 6,
   NO_LOCK: 7,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;

@@ -4,6 +4,8 @@ import { EXIT, type ExitCode } from './exit-code.js';
 /** Longer than any change, and not longer than a timer can be. */
 const UNTIL_IT_IS_DONE_MS = 2_000_000_000;
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** What a command does when it is told to end. */
 export interface Interruption {
   /** What to end the process with, once a signal came. */
@@ -15,16 +17,16 @@ export interface Interruption {
 }
 
 /**
- * Listens for SIGINT and SIGTERM. While no engine works, they end the process at once.
+ * Listens for SIGINT, SIGTERM, and SIGHUP, with which a terminal goes away. While no engine works, they end the process at once.
  *
  * @param note tells the person what happens now
  */
 export function interruption(note: (line: string) => void): Interruption {
   let flamingock: Flamingock | undefined;
   let exit: ExitCode | undefined;
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: (typeof SIGNALS)[number]): void => {
     const first = exit === undefined;
-    exit ??= signal === 'SIGINT' ? EXIT.SIGINT : EXIT.SIGTERM;
+    exit ??= EXIT[signal];
     if (flamingock === undefined) process.exit(exit);
     const graceMs = first && signal === 'SIGINT' ? UNTIL_IT_IS_DONE_MS : first ? undefined : 0;
     note(
@@ -34,8 +36,7 @@ export function interruption(note: (line: string) => void): Interruption {
     );
     void flamingock.close(graceMs === undefined ? {} : { graceMs });
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return {
     get exit() {
       return exit;
@@ -44,8 +45,7 @@ export function interruption(note: (line: string) => void): Interruption {
       flamingock = engine;
     },
     end: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
 }

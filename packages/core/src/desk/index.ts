@@ -23,5 +23,5 @@ export { displayName } from '../change/change.js';
 export type { Change } from '../change/change.js';
 export { compareOrder, normaliseOrder, parseChangeName } from '../change/order.js';
 export { assignTargets } from '../plan/assign-target.js';
-export { nearest } from '../nearest.js';
+export { knownNames, nearest } from '../nearest.js';
 export { Redactor } from '../report/redactor.js';

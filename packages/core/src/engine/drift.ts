@@ -1,5 +1,6 @@
 import { FlamingockError, throwProblems } from '../errors.js';
 import { isObject } from '../is-object.js';
+import { knownNames } from '../nearest.js';
 import { unknownKeys } from '../known-keys.js';
 import type { BoundChange } from '../dependencies/binding.js';
 import type { VerifiedChange, VerifyOptions, VerifyReport } from '../operations.js';
@@ -99,7 +100,14 @@ function chosen({ plan }: Reading, ids: readonly string[] | undefined): readonly
   if (ids === undefined) return applied;
   const unknown = ids.filter((id) => !applied.some(({ change }) => change.id === id));
   if (unknown.length === 0) return applied.filter(({ change }) => ids.includes(change.id));
-  throw invalid(`changes: ${unknown.map((id) => `'${id}'`).join(', ')} is declared and applied nowhere`);
+  throw new FlamingockError({
+    code: 'FLG_OPTION_INVALID',
+    message: `No change ${unknown.map((id) => `'${id}'`).join(', ')} is declared and applied, so none can be verified.`,
+    hint: knownNames(
+      unknown[0] ?? '',
+      applied.map(({ change }) => change.id),
+    ),
+  });
 }
 
 function mayAsk({ change, latest }: PlanStep): boolean {

@@ -1,4 +1,5 @@
 import { throwProblems } from '../errors.js';
+import { knownNames } from '../nearest.js';
 import { place } from '../plan/assign-target.js';
 import { makePlan, type PlanStep } from '../plan/plan.js';
 import type { EngineContext } from './context.js';
@@ -37,7 +38,13 @@ export function selectRedo(
   const from = plan.steps.findIndex(({ change }) => change.id === id);
   const [lowest, ...above] = from < 0 ? [] : plan.steps.slice(from);
   if (lowest === undefined)
-    throw undoRefused(`The change '${id}' is not declared`, 'Look at status() again.');
+    throw undoRefused(
+      `The change '${id}' is not declared`,
+      knownNames(
+        id,
+        plan.steps.map(({ change }) => change.id),
+      ),
+    );
   const redone = [lowest, ...above];
   // Whatever a killed process has left open there; where it turns out to be applied, it is undone too.
   const interrupted = redone.filter(({ action }) => action === 'settle');

@@ -123,7 +123,7 @@ function resolvable(
   if (expected !== undefined && expected !== latest.sequence)
     throw refused(
       `What stands open of '${changeId}' is not what was shown: entry ${latest.sequence}, and not ${expected}`,
-      `Look at issue('${changeId}') again before you decide.`,
+      `Look again before you decide: \`flamingock issue show ${changeId}\`.`,
     );
   return { ...step, latest };
 }
@@ -148,7 +148,10 @@ function stateOf(latest: ChangeEntry | undefined): string {
   return 'STARTED: an instance may still be at it; the next start after its lease tells, or makes it an issue';
 }
 
-function refused(why: string, hint = 'Look at issues() and status() again.'): FlamingockError {
+function refused(
+  why: string,
+  hint = '`flamingock issue list` and `flamingock status` show what stands open.',
+): FlamingockError {
   return new FlamingockError({
     code: 'FLG_RESOLUTION_REFUSED',
     message: `${why}; nothing was recorded.`,

@@ -1,5 +1,6 @@
 import { displayName } from '../change/change.js';
 import { type ErrorCode, FlamingockError, throwProblems } from '../errors.js';
+import { knownNames } from '../nearest.js';
 import { place } from '../plan/assign-target.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { Reading } from './sequence.js';
@@ -36,7 +37,12 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
   if (lowest === undefined)
     throw undoRefused(
       downTo === undefined ? 'No change is applied' : `The change '${downTo}' is not declared`,
-      'Look at status() again.',
+      downTo === undefined
+        ? '`flamingock status` shows what is.'
+        : knownNames(
+            downTo,
+            plan.steps.map(({ change }) => change.id),
+          ),
     );
   const applied = appliedFrom(plan, lowest.change.id);
   throwProblems([

@@ -1,20 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChangeSource } from '@flamingock/core';
 import { type Change, parseChangeName } from '@flamingock/core/desk';
 import { isRecord } from '../../config/config-problem.js';
+import type { MovedFile } from './moved-files.js';
 import { renamed, renumberedText } from './renumbered-text.js';
 import type { Renumbering } from './renumbering.js';
-
-/** A file on its way to another name. */
-interface MovedFile {
-  readonly from: string;
-  readonly to: string;
-  readonly before: Buffer;
-  readonly after: Buffer;
-}
 
 /** A change that gets another place, with everything that has to be written for it. */
 export interface RenumberedChange extends Renumbering {
@@ -55,10 +48,10 @@ export async function renumberedFiles(
       const [from, to] = [join(folder, name), join(folder, renamed(name, change, order))];
       const before = await readFile(from);
       if (from !== file)
-        return { from, to, before, after: MODULE.test(name) ? rewritten(before, change, order) : before };
+        return { from, to, after: MODULE.test(name) ? rewritten(before, change, order) : before };
       const { text, id: newId } = renumberedText(before.toString(), change, order);
       id = newId;
-      return { from, to, before, after: Buffer.from(text) };
+      return { from, to, after: Buffer.from(text) };
     }),
   );
   return { change, order, id, file, newFile: join(folder, renamed(basename(file), change, order)), files };
@@ -73,25 +66,6 @@ export function isNamedLike(path: string, file: string): boolean {
 export function stemOf(file: string): string | undefined {
   const stem = basename(file).replace(MODULE, '');
   return parseChangeName(stem) === undefined ? undefined : stem;
-}
-
-/**
- * Gives the files their new names and texts: each is there under its new name before the old one goes. Returns what takes
- * all of it back.
- *
- * @param files in ascending order: a file may get the name that the next one still has
- */
-export async function moveFiles(files: readonly MovedFile[]): Promise<() => Promise<void>> {
-  for (const { from, to, after } of [...files].reverse()) {
-    await writeFile(to, after);
-    await rm(from);
-  }
-  return async () => {
-    for (const { from, to, before } of files) {
-      await writeFile(from, before);
-      await rm(to, { force: true });
-    }
-  };
 }
 
 function rewritten(content: Buffer, change: Change, order: string): Buffer {

@@ -2,13 +2,14 @@ import { dirname } from 'node:path';
 import { FlamingockError } from '@flamingock/core';
 import type { Change, Discovery } from '@flamingock/core/desk';
 import { notKnown } from '../../frame/usage.js';
-import { moveFiles, type RenumberedChange } from './change-files.js';
+import type { RenumberedChange } from './change-files.js';
 import type { LockedChange } from './changes-lock.js';
 import type { DeclaredSequence } from './declared-sequence.js';
 import { type Deviation, deviations, isAbout, lockedForm } from './deviations.js';
 import { Git } from './git.js';
 import { readLockFile, writeLockFile } from './lock-file.js';
 import { movableFiles } from './movable-files.js';
+import { moveFiles } from './moved-files.js';
 import { renumberings } from './renumbering.js';
 import { stayingLines } from './staying-lines.js';
 import { type Upstream, upstreamOf } from './upstream.js';
@@ -39,7 +40,8 @@ export interface Fix {
  * Brings files and `changes.lock` together: what is new gets a line, and before that another place where it collides with
  * what is not, or stands below it. What is in the file, at the merge base or upstream is never touched.
  *
- * Throws `FLG_CHANGE_NOT_RENUMBERED`, `FLG_CHANGES_LOCK_INVALID`, `FLG_USAGE`; nothing is written then.
+ * Throws `FLG_CHANGE_NOT_RENUMBERED`, `FLG_CHANGES_LOCK_INVALID`, `FLG_FILE_NOT_WRITTEN`, `FLG_USAGE`; nothing is written
+ * then.
  *
  * @param found without any problem but orders that two changes have
  */
@@ -75,15 +77,17 @@ export async function fix(sequence: DeclaredSequence, found: Discovery, options:
   const made = { renumbered, added, accepted, resolvedWith };
   const left = open.filter(({ kind }) => kind !== 'unlocked');
   if (options.dryRun) return { ...made, open: left, wroteLock: false };
-  const takeBack = await moveFiles(renumbered.flatMap(({ files }) => files));
+  const moved = await moveFiles(renumbered.flatMap(({ files }) => files));
+  let wroteLock: boolean;
   try {
     if (renumbered.length > 0) await assertRead(sequence, added);
-    const wroteLock = await writeLockFile(lockFile, lines);
-    return { ...made, open: left, wroteLock };
+    wroteLock = await writeLockFile(lockFile, lines);
   } catch (error) {
-    await takeBack();
+    await moved.takeBack();
     throw error;
   }
+  await moved.settle();
+  return { ...made, open: left, wroteLock };
 }
 
 function acceptedOf(found: readonly Deviation[], ids: readonly string[]): readonly Deviation[] {

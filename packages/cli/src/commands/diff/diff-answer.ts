@@ -47,9 +47,10 @@ function toldSide(side: Side): object {
 
 function toldChange(change: RecordedChange | undefined): object | null {
   if (change === undefined) return null;
-  const { order, state, proof, targetSystem, version, applied } = change;
+  const { order, state, proof, targetSystem, version, wants, applied } = change;
   return {
     ...{ order, state, proof, targetSystem },
+    ...(wants.length === 0 ? {} : { wants }),
     ...(version === undefined ? {} : { version }),
     ...(applied === undefined ? {} : { appliedAt: moment(applied.at), sequence: applied.sequence }),
   };
@@ -69,11 +70,14 @@ function screenOf(
     ['', '', ...names.map((name) => bold(name))],
     [dim('at'), '', ...sides.map((side) => latestOn(side)?.displayName ?? 'nothing applied')],
     [dim('applied'), '', ...sides.map((side) => String(appliedOn(side).length))],
-    ...changes.map((change) => [
-      coloured(change, names, colours),
-      change.displayName,
-      cell(change.first, change.differences),
-      cell(change.second, change.differences),
+    ...changes.flatMap((change) => [
+      [
+        coloured(change, names, colours),
+        change.displayName,
+        cell(change.first, change.differences),
+        cell(change.second, change.differences),
+      ],
+      ...missing(change).map((line) => ['', dim(`  ${line}`), '', '']),
     ]),
   ];
   return [
@@ -84,6 +88,12 @@ function screenOf(
     ),
     summary(changes, verdict, names),
   ].join('\n');
+}
+
+/** What one side's target system does not hold, where the change says so. */
+function missing({ finding, first, second }: ComparedChange): readonly string[] {
+  if (finding !== 'only-first' && finding !== 'only-second') return [];
+  return (finding === 'only-first' ? first : second)?.wants ?? [];
 }
 
 function cell(change: RecordedChange | undefined, differences: readonly Difference[]): string {

@@ -5,10 +5,18 @@ import { failures, type Finding, ok, unknown } from './finding.js';
 
 /** Everything that discovery rejects; held against an empty ledger, so that no store is needed. */
 export async function declaredChangeFindings(
-  { service, changes }: ReadConfig,
+  { service, changes, application }: ReadConfig,
   environment: string,
 ): Promise<readonly Finding[]> {
-  if (changes === undefined) return [unknown('changes', 'they come with the application')];
+  if (changes === undefined)
+    return [
+      unknown(
+        'changes',
+        application === undefined
+          ? 'none are configured, and the desk needs none'
+          : 'they come with the application',
+      ),
+    ];
   const desk = openDesk({ service, environment, changes, auditStore: memoryAuditStore() });
   const { unknownBecause, problems, changes: declared } = await desk.status();
   const found = [...(unknownBecause === undefined ? [] : [unknownBecause]), ...problems];

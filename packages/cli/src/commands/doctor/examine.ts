@@ -29,6 +29,11 @@ export async function examine(
   return examination.findings;
 }
 
+/** Neither changes nor an application: the ledger can be looked at and corrected, and nothing can be run. */
+function isForDesk({ changes, application }: ReadConfig): boolean {
+  return changes === undefined && application === undefined;
+}
+
 class Examination {
   readonly findings: Finding[] = [];
   readonly #invocation: Invocation<DoctorOptions>;
@@ -59,6 +64,10 @@ class Examination {
       return;
     }
     const answers = await this.#check('store', async () => storeFindings(await project.desk()));
+    if (config !== undefined && isForDesk(config)) {
+      this.#add([unknown('targets', 'none is configured, and the desk needs none')]);
+      return;
+    }
     const engine = await this.#made<Engine>(
       request.app === undefined && config?.application !== undefined ? 'application' : 'targets',
       () => this.#invocation.engine(),

@@ -1,0 +1,72 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { FlamingockError } from '@flamingock/core';
+
+/** A file on its way to another name. */
+export interface MovedFile {
+  readonly from: string;
+  readonly to: string;
+  readonly after: Buffer;
+}
+
+/** Files that have their new names and texts. One of the two is called. */
+export interface MovedFiles {
+  /** Gives them their old names and texts again. */
+  readonly takeBack: () => Promise<void>;
+  /** Takes the old texts away. */
+  readonly settle: () => Promise<void>;
+}
+
+/** Where a new text waits, and where an old one does: nobody takes either for a change. */
+const waiting = (path: string): string => `${path}.renumbered`;
+const kept = (path: string): string => `${path}.before`;
+
+/**
+ * Gives files their new names and texts, all of them or none. Everything is written beside them first; from then on files
+ * are only renamed, which needs no room on the disk, and each is there under its new name before the old one goes: a
+ * process that is killed leaves a change twice, which `check` finds, and never loses one.
+ *
+ * Throws `FLG_FILE_NOT_WRITTEN`.
+ *
+ * @param files in ascending order: a file may get the name that the next one still has
+ */
+export async function moveFiles(files: readonly MovedFile[]): Promise<MovedFiles> {
+  const written: string[] = [];
+  const undo: (() => Promise<void>)[] = [];
+  const takeBack = async (): Promise<void> => {
+    for (const step of undo.toReversed()) await step();
+    for (const path of written) await rm(path, { force: true });
+  };
+  let current = '';
+  try {
+    for (const { to, after } of files) {
+      current = to;
+      await writeFile(waiting(to), after, { flag: 'wx' });
+      written.push(waiting(to));
+    }
+    for (const { from, to } of files.toReversed()) {
+      current = from;
+      await rename(waiting(to), to);
+      undo.push(() => rm(to));
+      await rename(from, kept(from));
+      undo.push(() => rename(kept(from), from));
+    }
+  } catch (error) {
+    await takeBack();
+    throw notMoved(current, error);
+  }
+  return {
+    takeBack,
+    async settle() {
+      for (const { from } of files) await rm(kept(from));
+    },
+  };
+}
+
+function notMoved(path: string, error: unknown): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_FILE_NOT_WRITTEN',
+    message: `${basename(path)} could not be written or renamed: ${(error as Error).message}. Everything is as it was.`,
+    hint: 'Let the folder of the changes be written, and repeat the command.',
+  });
+}
