@@ -8,6 +8,7 @@ export interface ConnectedClient {
 
 /** An intention for a Kafka cluster. */
 export interface KafkaIntention<Before = unknown> extends Intention<ConnectedClient> {
+  readonly wants: string;
   /** Brings it about, and resolves to what was there before. Where it is there already, it changes nothing. */
   apply(kafka: ConnectedClient): Promise<Before>;
 }

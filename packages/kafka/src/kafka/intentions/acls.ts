@@ -55,6 +55,7 @@ const DELETE_ACLS = 31;
 export function ensureAcls(entries: readonly AclEntry[]): AclIntention {
   checkEntries('ensureAcls()', entries);
   return {
+    wants: `ACLs: ${entries.map(shown).join('; ')}`,
     apply: ({ connection }) => add(connection, entries),
     look: ({ connection }) => seen(connection, entries, true),
     takeBack: ({ connection }) => remove(connection, entries),
@@ -72,6 +73,7 @@ export function ensureAcls(entries: readonly AclEntry[]): AclIntention {
 export function removeAcls(entries: readonly AclEntry[]): AclIntention {
   checkEntries('removeAcls()', entries);
   return {
+    wants: `no ACLs: ${entries.map(shown).join('; ')}`,
     apply: ({ connection }) => remove(connection, entries),
     look: ({ connection }) => seen(connection, entries, false),
     takeBack: ({ connection }) => add(connection, entries),

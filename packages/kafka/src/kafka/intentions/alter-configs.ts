@@ -37,6 +37,9 @@ export function alterConfigs(wanted: WantedConfigs): KafkaIntention<ConfigValues
     before: optional([sameNames, 'an object with a value for each name of configs']),
   });
   return {
+    wants: `topic ${topic}: ${Object.entries(configs)
+      .map(([name, value]) => `${name} ${value ?? 'as the brokers have it'}`)
+      .join(', ')}`,
     apply: (kafka) => set(kafka, topic, configs),
     async look({ connection }) {
       const found = await readTopic(connection, topic);

@@ -32,6 +32,7 @@ export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | 
   });
   const { topic, withData = false } = wanted;
   return {
+    wants: `no topic ${topic}`,
     async apply({ connection }) {
       const before = await readTopic(connection, topic);
       if (before === undefined) return undefined;

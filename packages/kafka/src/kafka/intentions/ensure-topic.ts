@@ -45,6 +45,7 @@ export function ensureTopic(wanted: WantedTopic): KafkaIntention<TopicState | un
   });
   const { topic } = wanted;
   return {
+    wants: `topic ${topic}${settingsOf(wanted)}`,
     async apply({ connection }) {
       const before = await readTopic(connection, topic);
       if (before === undefined && (await create(connection, wanted))) {
@@ -66,6 +67,13 @@ export function ensureTopic(wanted: WantedTopic): KafkaIntention<TopicState | un
       ? { takeBack: (kafka: ConnectedClient) => deleteTopic({ topic, irrevocably: true }).apply(kafka) }
       : {}),
   };
+}
+
+function settingsOf({ partitions, replication, configs }: WantedTopic): string {
+  const settings = Object.entries({ partitions, replication, ...configs })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${String(value)}`);
+  return settings.length === 0 ? '' : `: ${settings.join(', ')}`;
 }
 
 function create(

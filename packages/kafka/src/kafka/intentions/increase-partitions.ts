@@ -25,6 +25,7 @@ export function increasePartitions(wanted: WantedPartitions): KafkaIntention<Top
   checkWanted('increasePartitions()', wanted, { topic: topicName, to: count });
   const { topic, to } = wanted;
   return {
+    wants: `topic ${topic}: partitions ${to}`,
     async apply({ connection }) {
       const before = await readTopic(connection, topic);
       if (before === undefined)
