@@ -7,8 +7,10 @@ import { libfaketime } from './libfaketime.mjs';
 import { mariadb } from './mariadb.mjs';
 import { mongodb } from './mongodb.mjs';
 import { newerNode } from './newer-node.mjs';
+import { nginx } from './nginx.mjs';
 import { pgBouncer } from './pgbouncer.mjs';
 import { postgres } from './postgres.mjs';
+import { redis } from './redis.mjs';
 import { registry } from './registry.mjs';
 
 /**
@@ -16,7 +18,19 @@ import { registry } from './registry.mjs';
  * input of every gate of tests: a result from the cache would hide that a server has come, was updated or is named by
  * the person, and that CI does not let a test skip for the lack of one.
  */
-const services = [postgres, pgBouncer, mariadb, mongodb, kafka, registry, libfaketime, chromium, newerNode];
+const services = [
+  postgres,
+  pgBouncer,
+  mariadb,
+  mongodb,
+  kafka,
+  registry,
+  nginx,
+  redis,
+  libfaketime,
+  chromium,
+  newerNode,
+];
 
 /** @param {import('./installation.mjs').Service} service */
 function found(service) {
