@@ -156,6 +156,12 @@ describeWithKafka('Faults of a Kafka cluster', () => {
     120_000,
   );
 
+  it('nothing of a start keeps its process alive', async () => {
+    const child = sandbox.start('kafka-start', [START, ...commandLine()]);
+    expect(await child.exited).toEqual({ code: 0, signal: null });
+    expect(child.output).toContain('"outcome":"applied"');
+  }, 60_000);
+
   it('what came of each is on the page of this target', async () => {
     expect(rows).toHaveLength(faults.length);
     await expectTable(PAGE, 'faults', rows);
@@ -200,10 +206,13 @@ describeWithKafka('Faults of a Kafka cluster', () => {
     }
   }
 
+  function commandLine(): readonly string[] {
+    return Object.entries(service).flatMap(([name, value]) => [`--${name}`, value]);
+  }
+
   async function killedStart(): Promise<string> {
     const kept = new Promise<void>((resolve) => (proxy.onKept = resolve));
-    const args = Object.entries(service).flatMap(([name, value]) => [`--${name}`, value]);
-    const child = sandbox.start('kafka-start', [START, ...args]);
+    const child = sandbox.start('kafka-start', [START, ...commandLine()]);
     await kept;
     await child.stop('SIGKILL');
     return 'nothing: the process is gone';
