@@ -5,6 +5,7 @@ import pg from 'pg';
 import { describeWith } from '../../../../tools/services/describe-with.mjs';
 import { postgres, startPostgres, type Postgres } from '../../../../tools/services/postgres.mjs';
 import { type PostgresDatabase, postgresDatabase } from '../../test/postgres-database.js';
+import { sqlAuditStore } from '../sql-audit-store.js';
 import { SqlExecutor } from '../sql-executor.js';
 import { sqlTarget } from '../sql-target.js';
 
@@ -81,6 +82,17 @@ describeWithPostgres('a change with transactional: false that leaves a transacti
     for (const statement of ['BEGIN', `BEGIN; INSERT INTO probe VALUES ('a')`])
       await expect(run(await open(), sending(statement))).rejects.toThrow(/left a transaction open/);
     await run(await open(), sending(`BEGIN; INSERT INTO probe VALUES ('b'); COMMIT`));
+    expect(await count()).toBe(1);
+  });
+
+  test('on a single client, a transaction of the application is left to it when the store has read', async () => {
+    const client = await database.openClient();
+    const store = sqlAuditStore(client);
+    await store.initialise();
+    await client.query('BEGIN');
+    await client.query(`INSERT INTO probe VALUES ('theirs')`);
+    await store.read({ service: 'orders', environment: 'production', tenant: '' }, 0);
+    await client.query('COMMIT');
     expect(await count()).toBe(1);
   });
 });
