@@ -42,10 +42,10 @@ test('all of it can be taken back', async () => {
 });
 
 test.each([
-  ['the first text cannot be written', '44.renumbered'],
-  ['the second text cannot be written', '45.renumbered'],
-  ['the first file cannot be renamed', '44.before'],
-  ['the second file cannot be renamed, after the first one was', '43.before'],
+  ['the first text cannot be written', '.44.renumbered'],
+  ['the second text cannot be written', '.45.renumbered'],
+  ['the first file cannot be renamed', '.44.before'],
+  ['the second file cannot be renamed, after the first one was', '.43.before'],
 ])('where %s, everything is as it was, and it is told', async (_case, obstacle) => {
   await mkdir(join(folder, obstacle, 'in the way'), { recursive: true });
   await expect(moveFiles(files())).rejects.toThrow(/^FLG_FILE_NOT_WRITTEN.*Everything is as it was/);

@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { FlamingockError } from '@flamingock/core';
 
 /** A file on its way to another name. */
@@ -17,9 +17,9 @@ export interface MovedFiles {
   readonly settle: () => Promise<void>;
 }
 
-/** Where a new text waits, and where an old one does: nobody takes either for a change. */
-const waiting = (path: string): string => `${path}.renumbered`;
-const kept = (path: string): string => `${path}.before`;
+/** Where a new text waits, and where an old one does. A file that begins like a change would be taken for a broken one. */
+const waiting = (path: string): string => join(dirname(path), `.${basename(path)}.renumbered`);
+const kept = (path: string): string => join(dirname(path), `.${basename(path)}.before`);
 
 /**
  * Gives files their new names and texts, all of them or none. Everything is written beside them first; from then on files

@@ -8,7 +8,7 @@ function change(
   told: Partial<RecordedChange> = {},
 ): RecordedChange {
   return {
-    ...{ id, displayName: id, order: id, targetSystem: 'db', proof: 'none', version: undefined },
+    ...{ id, displayName: id, order: id, targetSystem: 'db', proof: 'none', version: undefined, wants: [] },
     state: sequence === undefined ? 'FAILED' : 'APPLIED',
     applied: sequence === undefined ? undefined : { at: sequence, sequence },
     ...told,
