@@ -87,7 +87,9 @@ function statement(
         from: ledger,
         let: { wanted: { $not: ['$complete'] } },
         pipeline: [
-          { $match: { ...above(key, after), $expr: '$$wanted' } },
+          // Alone and first: a server that looks at each document is done with it sooner.
+          { $match: { $expr: '$$wanted' } },
+          { $match: above(key, after) },
           { $sort: { _id: 1 } },
           { $project: { entry: 1, hash: 1 } },
         ],
