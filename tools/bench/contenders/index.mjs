@@ -46,6 +46,7 @@ export const FIELDS = {
   },
   mariadb: {
     starting: [flamingockOnMysql('TX_SEPARATE')],
+    // No more than it takes now: sessions there are set and put back by statements.
     applying: [
       { contender: flamingockOnMysql('TX_SEPARATE'), roundTrips: 12, fixed: 8 },
       { contender: flamingockOnMysql('NON_TX'), roundTrips: 2, fixed: 4 },
