@@ -87,7 +87,7 @@ export interface IntendedParts<C extends IntentionClient> {
  */
 export function intend<C extends IntentionClient>(
   client: Class<C>,
-  intentions: readonly Intention<C>[],
+  intentions: readonly Intention<NoInfer<C>>[],
 ): IntendedParts<C> {
   return {
     inject: { client },
