@@ -167,7 +167,7 @@ function asContent(text: string | null | undefined): Buffer | undefined {
 }
 
 /** Tells whether two contents are the same, or are both missing. */
-export function same(one: Buffer | undefined, other: Buffer | undefined): boolean {
+function same(one: Buffer | undefined, other: Buffer | undefined): boolean {
   return one === undefined || other === undefined ? one === other : one.equals(other);
 }
 
