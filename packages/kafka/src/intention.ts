@@ -17,6 +17,8 @@ export interface Seen {
  * why an attempt of which nobody knows how far it came needs no person: what is missing is seen, and applied again.
  */
 export interface Intention<in C> {
+  /** What the system holds afterwards, in one line for people: `order-events-value: version 2`. No secrets. */
+  readonly wants?: string;
   /** Brings it about, and resolves to what was there before. Where it is there already, it changes nothing. */
   apply(client: C): Promise<unknown>;
   /** Looks, and changes nothing. Throws where the system cannot be asked. */
@@ -66,6 +68,7 @@ export abstract class IntentionClient {
 /** The parts of a change that intentions make: spread them into `defineChange`. */
 export interface IntendedParts<C extends IntentionClient> {
   readonly inject: { readonly client: Class<C> };
+  readonly wants: readonly string[];
   apply(clients: { readonly client: C }): Promise<unknown>;
   verify(clients: { readonly client: C }): Promise<Observation>;
   /** Present where every intention knows its way back. */
@@ -91,6 +94,7 @@ export function intend<C extends IntentionClient>(
 ): IntendedParts<C> {
   return {
     inject: { client },
+    wants: intentions.flatMap(({ wants }) => wants ?? []),
     apply: (clients) => clients.client.apply(intentions),
     verify: (clients) => clients.client.verify(intentions),
     ...(haveWayBack(intentions) ? { rollback: (clients) => clients.client.takeBack(intentions) } : {}),

@@ -81,6 +81,8 @@ export interface Change extends Execution {
   readonly scope?: unknown;
   readonly targetSystem: string | undefined;
   readonly revision: string | undefined;
+  /** What the target system holds afterwards, a line each, for people. */
+  readonly wants?: readonly string[];
   readonly construction: {
     readonly parameters: readonly Parameter[];
     construct(values: readonly unknown[]): unknown;

@@ -34,6 +34,11 @@ export interface ChangeDefinition<
   readonly targetSystem?: string;
   /** The author's word on which version of the change this is. */
   readonly revision?: string;
+  /**
+   * What the target system holds afterwards, a line each, for people: `order-events-value: version 2`. Recorded when it is
+   * applied, and shown by `flamingock diff` where it is missing. No secrets.
+   */
+  readonly wants?: readonly string[];
   /** What the change asks for: a class or a token by each name. Default nothing. */
   readonly inject?: I;
   /** Names of `inject` that may act outside the transaction of the change. */

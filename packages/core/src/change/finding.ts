@@ -24,7 +24,7 @@ export interface Finding {
 }
 
 /** What a change does. */
-export interface Behaviour extends Pick<Change, 'construction' | 'rollback' | 'verify'> {
+export interface Behaviour extends Pick<Change, 'wants' | 'construction' | 'rollback' | 'verify'> {
   readonly apply: ChangeMethod | undefined;
 }
 

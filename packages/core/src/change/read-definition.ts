@@ -18,6 +18,7 @@ const KEYS: readonly (keyof ChangeDefinition)[] = [
   'name',
   'targetSystem',
   'revision',
+  'wants',
   ...EXECUTION_KEYS,
   'inject',
   'outside',
@@ -53,7 +54,9 @@ export function readDefinition(declared: DefinedChange, origin: Origin): Finding
     );
   }
   const parameters = readInjection(definition, problems);
+  const wants = readWants(definition, problems);
   const behaviour = {
+    ...(wants.length === 0 ? {} : { wants }),
     construction: { parameters: [], construct: () => undefined },
     apply: readMethod('apply', definition, parameters, problems),
     rollback: readMethod('rollback', definition, parameters, problems),
@@ -100,6 +103,16 @@ function readNames(
     'FLG_CHANGE_INVALID',
     `\`${key}\` lists something that \`inject\` does not have.`,
     `Give a list of names of \`inject\`: ${known.join(', ') || 'there are none'}.`,
+  );
+  return [];
+}
+
+function readWants({ wants = [] }: Unchecked, problems: ChangeProblems): readonly string[] {
+  if (Array.isArray(wants) && wants.every((line) => typeof line === 'string')) return wants;
+  problems.add(
+    'FLG_CHANGE_INVALID',
+    '`wants` must be a list of texts.',
+    "Say what the target system holds afterwards: wants: ['order-events-value: version 2'].",
   );
   return [];
 }

@@ -11,6 +11,8 @@ export interface RecordedChange extends Pick<ChangeEntry, 'order' | 'targetSyste
   readonly displayName: string;
   /** Of a template its checksum, else the author's revision; `undefined` where it has neither. */
   readonly version: string | undefined;
+  /** What its target system has held since then, where the change says so. */
+  readonly wants: readonly string[];
   /** When and with which entry it came to be applied; `undefined` where it is not. */
   readonly applied: Pick<ChangeEntry, 'at' | 'sequence'> | undefined;
 }
@@ -46,6 +48,7 @@ function recorded(latest: ChangeEntry, applied: ChangeEntry | undefined): Record
     state,
     proof,
     version: checksum ?? revision,
+    wants: (applied?.metadata?.['wants'] ?? []) as readonly string[],
     applied: applied === undefined ? undefined : { at: applied.at, sequence: applied.sequence },
   };
 }

@@ -124,6 +124,7 @@ export interface AttemptResult {
 export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEntryParts {
   const { run, bound, action } = attempt;
   const { state, proof, error, final } = result;
+  const { wants } = bound.change;
   const finishedAt = run.lease.clock.now();
   return {
     kind: action.kind,
@@ -135,6 +136,9 @@ export function attemptEntry(attempt: Attempt, result: AttemptResult): ChangeEnt
     ...(state === 'STARTED' ? {} : { finishedAt, durationMs: Math.max(0, finishedAt - attempt.startedAt) }),
     ...(error === undefined ? {} : { error: recordedError(attempt, error) }),
     ...(final === true ? { final } : {}),
+    ...(state === action.done && wants !== undefined
+      ? { metadata: { wants: wants.map((line) => run.engine.redactor.redact(line)) } }
+      : {}),
     ...action.wanted,
   };
 }

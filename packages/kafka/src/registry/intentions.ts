@@ -27,6 +27,7 @@ export function registerSchema(
   if (wanted.version !== undefined) assertVersion(wanted.version);
   const { version } = wanted;
   return {
+    wants: `${subject}: ${version === undefined ? 'a version with its schema' : `version ${version}`}`,
     apply: (client) => client.register(subject, wanted),
     async look(client) {
       const found = await client.find(subject, wanted);
@@ -79,6 +80,7 @@ export function setCompatibility(
     throw conflict(`${difference(found)}, where ${from ?? 'none of its own'} was expected`);
   };
   return {
+    wants: `${about}: compatibility ${level}`,
     async apply(client) {
       assertKnown(await client.compatibility(subject));
       return client.setCompatibility(level, subject);
@@ -114,6 +116,7 @@ export function deleteSchemaVersion(
   assertSubject(subject);
   assertVersion(version);
   return {
+    wants: `${subject}: no version ${version}`,
     apply: (client) => client.deleteVersion(subject, version, { permanent }),
     async look(client) {
       if ((await client.versions(subject)).includes(version))
@@ -136,6 +139,7 @@ export function deleteSubject(
 ): RegistryIntention {
   assertSubject(subject);
   return {
+    wants: `${subject}: no such subject`,
     apply: (client) => client.deleteSubject(subject, { permanent }),
     async look(client) {
       const versions = await client.versions(subject);

@@ -55,6 +55,8 @@ export class Transport {
         method,
         headers: {
           accept: `${MEDIA_TYPE}, application/json`,
+          // On a connection that was kept, and that the other side has closed meanwhile, nobody can tell what was sent.
+          connection: 'close',
           ...(body === undefined ? {} : { 'content-type': MEDIA_TYPE }),
           ...(authorization === undefined ? {} : { authorization }),
         },
