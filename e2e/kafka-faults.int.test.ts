@@ -9,7 +9,7 @@ import { describeWith } from '../tools/services/describe-with.mjs';
 import { type KafkaCluster, ownKafka, startKafka } from '../tools/services/kafka.mjs';
 import { kafkaService } from './fixtures/kafka-changes.mjs';
 import { expectTable, type Row } from './harness/generated-table.js';
-import { type Fate, KafkaProxy } from './harness/kafka-proxy.js';
+import { type Decide, type Fate, KafkaProxy } from './harness/kafka-proxy.js';
 import { entriesIn } from './harness/ledger.js';
 import { Sandbox } from './harness/sandbox.mjs';
 
@@ -122,7 +122,7 @@ describeWithKafka('Faults of a Kafka cluster', () => {
     },
     {
       fault: 'somebody else creates it with other settings, between the look and the request',
-      at: at(FIRST, async () => {
+      at: at(FIRST, async (): Promise<Fate> => {
         await everything.ensureTopic({ topic: `${service.topic}-failed`, partitions: 1 });
         return 'pass';
       }),
@@ -243,7 +243,7 @@ describeWithKafka('Faults of a Kafka cluster', () => {
   }
 });
 
-function at(point: number, fate: () => Fate | Promise<Fate>): Fault['at'] {
+function at(point: number, fate: () => Fate | Promise<Fate>): Decide {
   return (apiKey) => (apiKey === point ? fate() : 'pass');
 }
 
