@@ -11,6 +11,7 @@ const STATES: Readonly<Record<string, Seen['state']>> = { true: 'there', false: 
 
 function holds(name: string): Required<Intention<Names>> {
   return {
+    wants: name,
     apply: ({ held }) => {
       const before = held.has(name);
       if (name === 'forbidden') throw new Error('403');
