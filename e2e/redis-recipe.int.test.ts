@@ -55,10 +55,10 @@ describeWithRedis('The recipe for Redis', () => {
     breaking.on('error', () => undefined);
     const renamenx = breaking.renamenx.bind(breaking);
     let renamed = 0;
-    breaking.renamenx = (async (key: string, to: string) => {
+    breaking.renamenx = async (key: string, to: string) => {
       if ((renamed += 1) > 200) breaking.disconnect();
       return renamenx(key, to);
-    }) as typeof breaking.renamenx;
+    };
     await expect(start(breaking).run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
     expect(await keys()).toEqual([
       ['order:*', 300],

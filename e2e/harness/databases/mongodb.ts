@@ -61,10 +61,10 @@ async function load(from: string, to: string): Promise<void> {
       for (const { name, options } of await source
         .listCollections<{ name: string; options: Document }>()
         .toArray()) {
-        const collection = await copy.createCollection<Document>(name, options);
+        const collection = await copy.createCollection(name, options);
         const indexes = await source.collection(name).indexes();
         const own = indexes.filter((index) => index.name !== '_id_');
-        for (const { key, v: _, ...options } of own) await collection.createIndex(key as Document, options);
+        for (const { key, v: _, ...options } of own) await collection.createIndexes([{ key, ...options }]);
         const documents = await source.collection(name).find().toArray();
         if (documents.length > 0) await collection.insertMany(documents);
       }

@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  createFlamingock,
-  type DefinedChange,
-  defineChange,
-  type RunReport,
-  type Token,
-} from '@flamingock/core';
+import { createFlamingock, type DefinedChange, defineChange, type RunReport } from '@flamingock/core';
 import type { AuditStore, LedgerKey } from '@flamingock/core/spi';
 import { auditStoreContract, transactionalTargetContract } from '@flamingock/testing';
 import { sqlAuditStore } from '../src/sql-audit-store.js';
