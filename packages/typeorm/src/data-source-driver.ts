@@ -54,13 +54,23 @@ const postgres: SupportedDriver = {
     return new PgConnection(client, {
       onStatement,
       async giveBack(reason) {
-        // The runner gives no reason to the pool; a connection that is cut is one that the pool takes out by itself.
-        if (reason !== undefined) client.connection?.stream.destroy();
+        if (reason !== undefined) await cut(client);
         await runner.release();
       },
     });
   },
 };
+
+/**
+ * The runner gives no reason to the pool, which takes out by itself what has ended; until that is over it would lend
+ * the connection to the next one.
+ */
+async function cut({ connection }: PgClient): Promise<void> {
+  if (connection === undefined) return;
+  const { stream } = connection;
+  stream.destroy();
+  if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', resolve));
+}
 
 /** On mysql2, which TypeORM finds by itself. With replication everything goes to the master. */
 const mysql: SupportedDriver = {

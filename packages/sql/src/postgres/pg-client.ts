@@ -13,7 +13,12 @@ export interface PgClient {
 
 /** The part of the protocol's emitter that is used. */
 export interface PgProtocol {
-  readonly stream: { destroy(): unknown };
+  readonly stream: {
+    /** Its end is over, and whoever listens was told. */
+    readonly closed: boolean;
+    destroy(): unknown;
+    once(event: 'close', listener: () => void): unknown;
+  };
   on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): unknown;
   removeListener(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): unknown;
 }
