@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { FlamingockError, type Plan, type UndoReport } from '@flamingock/core';
+import type { FlamingockError, Plan, UndoReport } from '@flamingock/core';
 import type { Answer } from '../frame/answer.js';
 import type { Frame, Invocation } from '../frame/frame.js';
 import { examples } from './examples.js';
@@ -41,7 +41,8 @@ async function undo(invocation: Invocation<Options>): Promise<Answer> {
   if (downTo !== undefined && !ids.includes(downTo)) throw notKnown('change', downTo, ids);
   const shown = shownOf(plan, downTo);
   // The engine would say the same, after everything was asked.
-  if (shown.length === 0 || (downTo !== undefined && shown.at(-1)?.id !== downTo)) throw nothingThere(downTo);
+  if (shown.length === 0 || (downTo !== undefined && shown.at(-1)?.id !== downTo))
+    throw await nothingThere(downTo);
   for (const { id, displayName, targetSystem } of shown)
     output.note(`will undo ${displayName} (${id}) at '${targetSystem}'`);
   const { confirmed, personOf } = await import('./person.js');
@@ -54,7 +55,8 @@ async function undo(invocation: Invocation<Options>): Promise<Answer> {
   return { data: report, screen: () => summary(report) };
 }
 
-function nothingThere(downTo: string | undefined): FlamingockError {
+async function nothingThere(downTo: string | undefined): Promise<FlamingockError> {
+  const { FlamingockError } = await import('@flamingock/core');
   return new FlamingockError({
     code: 'FLG_UNDO_REFUSED',
     message: `${downTo === undefined ? 'No change is applied' : `The change '${downTo}' is not applied`}; nothing was undone.`,
