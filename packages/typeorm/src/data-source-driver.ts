@@ -50,27 +50,20 @@ const postgres: SupportedDriver = {
     return isPgPool(master) ? pgSecrets(master.options) : [];
   },
   connect: (connection, runner, onStatement) => {
-    const client = connection as PgClient;
+    const client = connection as PgClient & { emit(event: 'error', error: Error): unknown };
     return new PgConnection(client, {
       onStatement,
       async giveBack(reason) {
-        if (reason !== undefined) await cut(client);
+        if (reason !== undefined) {
+          // Released by itself, a runner gives no reason to the pool, which would lend the connection again.
+          if (!runner.isReleased) client.emit('error', reason);
+          client.connection?.stream.destroy();
+        }
         await runner.release();
       },
     });
   },
 };
-
-/**
- * The runner gives no reason to the pool, which takes out by itself what has ended; until that is over it would lend
- * the connection to the next one.
- */
-async function cut({ connection }: PgClient): Promise<void> {
-  if (connection === undefined) return;
-  const { stream } = connection;
-  stream.destroy();
-  if (!stream.closed) await new Promise<void>((resolve) => stream.once('close', resolve));
-}
 
 /** On mysql2, which TypeORM finds by itself. With replication everything goes to the master. */
 const mysql: SupportedDriver = {

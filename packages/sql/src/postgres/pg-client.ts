@@ -13,12 +13,7 @@ export interface PgClient {
 
 /** The part of the protocol's emitter that is used. */
 export interface PgProtocol {
-  readonly stream: {
-    /** Its end is over, and whoever listens was told. */
-    readonly closed: boolean;
-    destroy(): unknown;
-    once(event: 'close', listener: () => void): unknown;
-  };
+  readonly stream: { destroy(): unknown };
   on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): unknown;
   removeListener(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): unknown;
 }
