@@ -23,8 +23,8 @@ export class FileEffects {
    * What it proves that the call has failed: a failure of the files, and all of them hold what they held before. As with
    * requests, a call in which nothing was seen to fail proves nothing.
    */
-  async evidence(read: ReadContent, busy: boolean): Promise<Evidence> {
-    if (busy) return { proof: 'none', settled: false };
+  async evidence(read: ReadContent, unfinished: boolean): Promise<Evidence> {
+    if (unfinished) return { proof: 'none', settled: false };
     if (!this.#anyFailed) return { proof: 'none', settled: true };
     for (const [file, hash] of this.#before) {
       const now = await read(file).then(hashOf, () => undefined);

@@ -77,7 +77,7 @@ class FilesOfCall {
       await this.#tasks.during(attempt);
       return { outcome: 'returned' };
     } catch (error) {
-      const evidence = await this.#effects.evidence(contentOf, this.#tasks.busy);
+      const evidence = await this.#effects.evidence(contentOf, this.#tasks.unfinished);
       return { outcome: 'threw', error, evidence };
     }
   }

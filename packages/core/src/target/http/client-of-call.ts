@@ -1,37 +1,34 @@
 import { CallTasks } from '../call-tasks.js';
-import type { ClientUse } from '../target.js';
-import { HttpClient, type HttpRequest } from './http-client.js';
-import { HttpError } from './http-error.js';
+import type { ClientUse, ObservedAttempt, TargetEvidence } from '../target.js';
+import { HttpClient } from './http-client.js';
 import { IdempotencyKeys } from './idempotency-key.js';
-import type { RequestPerformer } from './perform-request.js';
+import { pathOf, type RequestPerformer, tooLate } from './perform-request.js';
 
 /** The client of one call of a change. */
 export class ClientOfCall {
   readonly client: HttpClient;
+  readonly #use: ClientUse;
+  readonly #evidence: TargetEvidence;
   readonly #tasks = new CallTasks();
 
-  constructor(use: ClientUse, performer: RequestPerformer) {
-    const call = { use, keys: new IdempotencyKeys(use) };
+  constructor(use: ClientUse, performer: RequestPerformer, evidence: TargetEvidence) {
+    this.#use = use;
+    this.#evidence = evidence;
+    const stop = AbortSignal.any([use.signal, this.#tasks.over]);
+    const call = { use, keys: new IdempotencyKeys(use), stop };
     this.client = new HttpClient((request, wanted) =>
       this.#tasks.do(
         () => performer.perform(request, call),
         wanted,
-        () => tooLate(request),
+        () => tooLate({ method: request.method, path: pathOf(request) }),
       ),
     );
   }
 
-  /** See {@link CallTasks.during}. */
-  during(call: () => Promise<void>): Promise<void> {
-    return this.#tasks.during(call);
+  /** Watches the call. What it has left under way when it failed takes the proof away. */
+  async observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
+    const observed = await this.#evidence.observe(() => this.#tasks.during(attempt), this.#use);
+    if (observed.outcome === 'returned' || !this.#tasks.unfinished) return observed;
+    return { ...observed, evidence: { proof: 'none', settled: false } };
   }
-}
-
-function tooLate({ method, path }: HttpRequest): HttpError {
-  return new HttpError({
-    method,
-    path: path.replace(/[?#].*$/s, ''),
-    code: 'HTTP_OVER',
-    reason: 'was not sent: the call of the change that it belongs to is over',
-  });
 }

@@ -35,8 +35,9 @@ export interface HttpResponse {
  *
  * Every answer but a 2xx throws an `HttpError` with its `status`. Redirects are not followed: one that repeats
  * a write would take away the proof of what happened, and the credentials could go elsewhere. A request is sent again
- * only where that is provably harmless, see `retries` of `httpTarget`. It belongs to one call of its change: once that is
- * over it sends nothing more, and what it was not awaited for is waited for.
+ * only where that is provably harmless, see `retries` of `httpTarget`. It belongs to one call of its change, and what it
+ * was not awaited for is waited for. Once the call has returned, has failed or was told to stop, it sends nothing more:
+ * `HTTP_OVER`.
  *
  * @example
  * async apply({ http }) {

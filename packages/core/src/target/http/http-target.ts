@@ -37,22 +37,18 @@ export function httpTarget(options: HttpTargetOptions): Target {
     client: (_token, use) => supplied?.client(use),
     isTransient: isTransientHttp,
     evidence: {
-      observe: (attempt, use) => evidence.observe(() => during(supplied, attempt, use), use),
+      observe: (attempt, use) =>
+        supplied === undefined || use === undefined
+          ? evidence.observe(attempt, use)
+          : supplied.ofCall(use).observe(attempt),
     },
   };
-}
-
-function during(
-  supplied: SuppliedClients | undefined,
-  attempt: () => Promise<void>,
-  use: ClientUse | undefined,
-): Promise<void> {
-  return supplied === undefined || use === undefined ? attempt() : supplied.ofCall(use).during(attempt);
 }
 
 /** The clients that a target supplies: one for each call of a change, and one for everybody else. */
 class SuppliedClients {
   readonly #performer: RequestPerformer;
+  readonly #evidence: ObservedEvidence;
   readonly #ofNoCall: HttpClient;
   readonly #ofCalls = new WeakMap<ClientUse, ClientOfCall>();
 
@@ -62,6 +58,7 @@ class SuppliedClients {
     rejects: (status: number) => boolean,
     evidence: ObservedEvidence,
   ) {
+    this.#evidence = evidence;
     const basic = basicAuth(url);
     const { auth = basic === undefined ? undefined : () => basic, idempotency = {} } = options;
     const settings = {
@@ -85,7 +82,7 @@ class SuppliedClients {
   }
 
   ofCall(use: ClientUse): ClientOfCall {
-    const known = this.#ofCalls.get(use) ?? new ClientOfCall(use, this.#performer);
+    const known = this.#ofCalls.get(use) ?? new ClientOfCall(use, this.#performer, this.#evidence);
     this.#ofCalls.set(use, known);
     return known;
   }

@@ -29,10 +29,12 @@ export interface RequestSettings {
 export interface RequestsOfCall {
   readonly use: ClientUse;
   readonly keys: IdempotencyKeys;
+  /** Fires when the call is over or was told to stop: nothing more is sent, neither a first time nor again. */
+  readonly stop: AbortSignal;
 }
 
-/** Codes of failures that come before anything is sent. */
-const UNSENT: readonly string[] = ['HTTP_PATH', 'HTTP_HEADER', 'HTTP_AUTH'];
+/** Codes of failures that come before a sending. */
+const UNSENT: readonly string[] = ['HTTP_PATH', 'HTTP_HEADER', 'HTTP_AUTH', 'HTTP_OVER'];
 
 type Sending = { readonly answer: Answer } | { readonly error: unknown; readonly notSent: boolean };
 
@@ -54,7 +56,7 @@ export class RequestPerformer {
   }
 
   async perform(request: HttpRequest, call: RequestsOfCall | undefined): Promise<HttpResponse> {
-    const exchange: Exchange = { method: request.method, path: request.path.replace(/[?#].*$/s, '') };
+    const exchange: Exchange = { method: request.method, path: pathOf(request) };
     try {
       return await this.#perform(request, exchange, call);
     } catch (error) {
@@ -81,6 +83,8 @@ export class RequestPerformer {
     let renewed = false;
     for (let sent = 1; ; sent += 1) {
       const headers = this.#headers(request, body, given, key, exchange);
+      // Whoever has the lock now may be at work: a call that must stop does not come after it.
+      if (call?.stop.aborted === true) throw tooLate(exchange, sent > 1);
       const ready = { url: `${baseUrl}${path}`, method, headers, body, signal: request.signal, timeoutMs };
       const sending = await this.#send(ready, exchange, call);
       const answer = 'answer' in sending ? sending.answer : undefined;
@@ -151,20 +155,32 @@ export class RequestPerformer {
     return headers;
   }
 
-  /** Ends early, with the reason of the caller's signal, or with the failure where the change was told to stop. */
+  /** Ends early: with the reason of the caller's signal, or with the failure where the call is over or was told to stop. */
   async #wait(
     ms: number,
     signal: AbortSignal | undefined,
     call: RequestsOfCall | undefined,
     failure: unknown,
   ): Promise<void> {
-    const signals = [signal, call?.use.signal].filter((one) => one !== undefined);
+    const signals = [signal, call?.stop].filter((one) => one !== undefined);
     try {
       await pause(ms, undefined, { signal: AbortSignal.any(signals) });
     } catch {
       throw signal?.aborted === true ? signal.reason : failure;
     }
   }
+}
+
+/** The path of a request, without the query. */
+export function pathOf({ path }: HttpRequest): string {
+  return path.replace(/[?#].*$/s, '');
+}
+
+/** What is thrown in place of sending a request of a call that is over or was told to stop. */
+export function tooLate(exchange: Exchange, again = false): HttpError {
+  const what = again ? 'was not sent again' : 'was not sent';
+  const why = 'the call of the change that it belongs to is over, or was told to stop';
+  return unsent(exchange, 'HTTP_OVER', `${what}: ${why}`);
 }
 
 function unsent(exchange: Exchange, code: string, reason: string): HttpError {

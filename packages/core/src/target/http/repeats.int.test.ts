@@ -132,6 +132,37 @@ describe('it does not send again', () => {
   });
 });
 
+describe('a change that was told to stop', () => {
+  const lost = new Error('the lock is lost');
+
+  test('sends nothing more', async () => {
+    expect(await call(post, {}, clientUse({ signal: AbortSignal.abort(lost) }))).toMatchObject({
+      outcome: 'threw',
+      error: { code: 'HTTP_OVER' },
+      evidence: { proof: 'not-sent', settled: true },
+    });
+    expect(received).toEqual([]);
+  });
+
+  test('nor with other credentials', async () => {
+    const stop = new AbortController();
+    const auth: HttpTargetOptions['auth'] = ({ refused }) => {
+      if (refused) stop.abort(lost);
+      return refused ? 'Bearer new' : 'Bearer old';
+    };
+    replies = [status(401)];
+    expect(await call(post, { auth }, clientUse({ signal: stop.signal }))).toMatchObject({
+      error: {
+        code: 'HTTP_OVER',
+        message:
+          'POST /routes was not sent again: the call of the change that it belongs to is over, or was told to stop',
+      },
+      evidence: { proof: 'rejected', settled: true },
+    });
+    expect(received).toHaveLength(1);
+  });
+});
+
 test('what was sent again after a lost answer proves nothing, whatever the answer', async () => {
   replies = [executeAndDrop, status(422)];
   expect(await call(post, { idempotency: { honoured: true } })).toMatchObject({
@@ -189,6 +220,44 @@ describe('a change that does not await its requests', () => {
     await call((http) => (kept = http));
     await expect(kept?.post('/routes')).rejects.toMatchObject({ code: 'HTTP_OVER' });
     expect(received).toEqual([]);
+  });
+
+  test('leaves no proof where it fails meanwhile, and nothing is sent whose credentials come later', async () => {
+    let give: (value: string) => void = () => undefined;
+    const auth = (): Promise<string> => new Promise((resolve) => (give = resolve));
+    let left: Promise<unknown> | undefined;
+    const change = async (http: HttpClient): Promise<void> => {
+      left = post(http);
+      await http.request('PUT', 'no path', {});
+    };
+    expect(await call(change, { auth })).toMatchObject({
+      outcome: 'threw',
+      error: { code: 'HTTP_PATH' },
+      evidence: { proof: 'none', settled: false },
+    });
+    give('Bearer late');
+    await expect(left).rejects.toMatchObject({ code: 'HTTP_OVER' });
+    expect(received).toEqual([]);
+  });
+
+  test('does not send again what waits when it fails, and waits no longer', async () => {
+    let left: Promise<unknown> | undefined;
+    const refused = new Promise<void>((resolve) => {
+      replies = [
+        (_request, response) => {
+          response.writeHead(429, { 'retry-after': '9' }).end(() => resolve());
+        },
+      ];
+    });
+    const change = async (http: HttpClient): Promise<void> => {
+      left = post(http);
+      await refused;
+      await pause(50);
+      throw new Error('the change failed');
+    };
+    expect(await call(change)).toMatchObject({ evidence: { proof: 'none', settled: false } });
+    await expect(left).rejects.toMatchObject({ status: 429 });
+    expect(received).toHaveLength(1);
   });
 
   test('is seen whole, also where its requests are made in another context', async () => {
