@@ -8,11 +8,15 @@ import { CallTasks } from '../call-tasks.js';
 import { identityProblems, invalidOption } from '../option-problems.js';
 import type { ClientUse, ObservedAttempt, Target } from '../target.js';
 import { FileEffects } from './file-effects.js';
+import { rootOf } from './locate.js';
 import { contentOf, TargetFiles } from './target-files.js';
 
 /** What {@link fileTarget} takes. */
 export interface FileTargetOptions {
-  /** An absolute path or a `file:` URL. Everything is below it, also what symbolic links in it lead to. */
+  /**
+   * An absolute path or a `file:` URL. Everything is below it, also what symbolic links in it lead to. Of a mounted volume
+   * a folder inside it: where the volume is not mounted, the folder is missing and not merely empty.
+   */
   readonly directory: string | URL;
   /** Which files exactly, for instance the name of the volume; recorded. Default: none, because a path is no name. */
   readonly identity?: string;
@@ -36,7 +40,7 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
  * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`, all problems together.
  *
  * @example
- * targets: { gateway: fileTarget({ directory: '/etc/gateway', identity: 'gateway-config' }) }
+ * targets: { gateway: fileTarget({ directory: '/mnt/config/gateway', identity: 'gateway-config' }) }
  */
 export function fileTarget(options: FileTargetOptions): Target {
   validate(options);
@@ -65,10 +69,12 @@ export function fileTarget(options: FileTargetOptions): Target {
 /** The files as one call of a change has them. */
 class FilesOfCall {
   readonly files: TargetFiles;
+  readonly #directory: string;
   readonly #effects = new FileEffects();
   readonly #tasks = new CallTasks();
 
   constructor(directory: string, use: ClientUse) {
+    this.#directory = directory;
     this.files = new TargetFiles(directory, use, this.#effects, this.#tasks);
   }
 
@@ -77,7 +83,9 @@ class FilesOfCall {
       await this.#tasks.during(attempt);
       return { outcome: 'returned' };
     } catch (error) {
-      const evidence = await this.#effects.evidence(contentOf, this.#tasks.unfinished);
+      const contentNow = (file: string): Promise<Buffer | undefined> =>
+        rootOf(this.#directory, file).then(() => contentOf(file));
+      const evidence = await this.#effects.evidence(contentNow, this.#tasks.unfinished);
       return { outcome: 'threw', error, evidence };
     }
   }

@@ -16,13 +16,14 @@ export interface Located {
 
 /**
  * Finds a file below the directory of a target, through symbolic links, because replacing a link would take the file away
- * from where it is kept. Throws a `FileError`: `FILE_PATH` for what is no relative path below it, `FILE_OUTSIDE` where a
- * link leads out of it, `FILE_KIND` for what is no file, and the system's.
+ * from where it is kept. Throws a `FileError`: `FILE_PATH` for what is no relative path below it, `FILE_DIRECTORY` where the
+ * directory itself is not there, `FILE_OUTSIDE` where a link leads out of it, `FILE_KIND` for what is no file, and the
+ * system's.
  */
 export async function locate(directory: string, path: string): Promise<Located> {
   if (path === '' || isAbsolute(path) || path.split(/[\\/]/).includes('..') || path.includes('\0'))
     throw new FileError({ code: 'FILE_PATH', path, reason: 'is no path below the directory of the target' });
-  const root = await realpath(directory);
+  const root = await rootOf(directory, path);
   const wanted = join(root, path);
   const file = await realpath(wanted).catch(async (error: unknown) => {
     if (codeOf(error) !== 'ENOENT' || (await isLink(wanted))) throw error;
@@ -36,6 +37,21 @@ export async function locate(directory: string, path: string): Promise<Located> 
     throw new FileError({ code: 'FILE_KIND', path, reason: 'is no regular file' });
   const folder = dirname(file);
   return { file, folder, name: basename(file), path, managed: await isManaged(root, folder) };
+}
+
+/**
+ * Where the directory of a target really is. One that is missing must not read as one without files: its volume may only
+ * not be mounted, and everything that was written there is still on it.
+ */
+export async function rootOf(directory: string, path: string): Promise<string> {
+  return realpath(directory).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new FileError({
+      code: 'FILE_DIRECTORY',
+      path,
+      reason: 'cannot be reached: the directory of the target is not there',
+    });
+  });
 }
 
 /** As Kubernetes does with the volumes of a ConfigMap or Secret, and others who turn a whole folder at once. */

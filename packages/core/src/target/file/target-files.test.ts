@@ -166,6 +166,18 @@ test.each([
   expect(String(error)).not.toContain(directory);
 });
 
+test('a directory that is missing is told from one without files, also by verify', async () => {
+  const gone = fileTarget({ directory: inside('not-mounted') }).client(TargetFiles) as TargetFiles;
+  for (const ask of [
+    () => gone.read('a.json'),
+    () => gone.verify('a.json', 'x'),
+    () => gone.write('a.json', 'x'),
+    () => gone.edit('a.json', () => 'x'),
+    () => gone.remove('a.json'),
+  ])
+    await expect(ask()).rejects.toMatchObject({ code: 'FILE_DIRECTORY', path: 'a.json' });
+});
+
 describe('verify', () => {
   const verdict = async (of: ClientUse['of'], before?: string | null): Promise<string> => {
     const given = fileTarget({ directory }).client(TargetFiles, clientUse({ of })) as TargetFiles;
@@ -220,6 +232,17 @@ describe('a change that failed', () => {
       await given.write('missing/b.json', 'x');
     };
     expect(await call(change)).toMatchObject(UNPROVEN);
+  });
+
+  test('and where the directory is gone, what it has written cannot be seen to be missing', async () => {
+    const change = async (given: TargetFiles): Promise<void> => {
+      await given.write('a.json', 'one');
+      await rename(directory, `${directory}-elsewhere`);
+      await given.write('b.json', 'x');
+    };
+    const observed = await call(change);
+    await rename(`${directory}-elsewhere`, directory);
+    expect(observed).toMatchObject({ ...UNPROVEN, error: { code: 'FILE_DIRECTORY' } });
   });
 
   test('and where no file was what failed, nothing is known', async () => {

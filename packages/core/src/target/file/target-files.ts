@@ -18,8 +18,8 @@ export interface WriteOptions {
 
 /**
  * Files below the directory of a `fileTarget`, by paths relative to it. What is written is there as a whole or not at all,
- * whatever happens meanwhile. Everything throws a `FileError` with a `code`: the system's, or `FILE_PATH`, `FILE_OUTSIDE`,
- * `FILE_KIND`, `FILE_MANAGED`, `FILE_OWNER`, `FILE_CHANGED`, `FILE_SUPERSEDED`, `FILE_OVER`.
+ * whatever happens meanwhile. Everything throws a `FileError` with a `code`: the system's, or `FILE_PATH`, `FILE_DIRECTORY`,
+ * `FILE_OUTSIDE`, `FILE_KIND`, `FILE_MANAGED`, `FILE_OWNER`, `FILE_CHANGED`, `FILE_SUPERSEDED`, `FILE_OVER`.
  *
  * @example
  * apply: ({ files }) => files.write('routes.json', ROUTES),
