@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientUse } from '../../../test/client-use.js';
 import type { ClientUse, ObservedAttempt } from '../target.js';
@@ -256,6 +257,42 @@ describe('a change that failed', () => {
   test('is not over before what it did not await is', async () => {
     expect(await call((given) => void given.write('a.json', 'one'))).toEqual({ outcome: 'returned' });
     expect(await text('a.json')).toBe('one');
+  });
+
+  test('nor before an edit is, whatever it waits for', async () => {
+    const change = (given: TargetFiles): void =>
+      void given.edit('a.json', async () => {
+        await nextTurn();
+        return 'made';
+      });
+    expect(await call(change)).toEqual({ outcome: 'returned' });
+    expect(await text('a.json')).toBe('made');
+  });
+
+  test('is not one of the files where what an edit makes could not be had', async () => {
+    const refused = Object.assign(new Error('no template'), { code: 'ECONNREFUSED' });
+    const change = (given: TargetFiles): Promise<unknown> =>
+      given.edit('a.json', () => Promise.reject(refused));
+    expect(await call(change)).toMatchObject({ ...UNPROVEN, error: refused });
+  });
+
+  test('writes nothing of an edit that it has left under way', async () => {
+    let make: (text: string) => void = () => undefined;
+    let left: Promise<unknown> | undefined;
+    const change = async (given: TargetFiles): Promise<void> => {
+      const asked = new Promise<void>((resolve) => {
+        left = given.edit('a.json', () => {
+          resolve();
+          return new Promise<string>((made) => (make = made));
+        });
+      });
+      await asked;
+      await given.write('missing/b.json', 'x');
+    };
+    expect(await call(change)).toMatchObject({ evidence: { proof: 'none', settled: false } });
+    make('late');
+    await expect(left).rejects.toMatchObject({ code: 'FILE_OVER' });
+    expect(await readdir(directory)).toEqual([]);
   });
 
   test('writes nothing more once it is over', async () => {

@@ -16,6 +16,9 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
+const NOT_WRITTEN = 'was not written';
+const NOT_REMOVED = 'was not removed';
+
 /**
  * Files below the directory of a `fileTarget`, by paths relative to it. What is written is there as a whole or not at all,
  * whatever happens meanwhile. Everything throws a `FileError` with a `code`: the system's, or `FILE_PATH`, `FILE_DIRECTORY`,
@@ -40,10 +43,7 @@ export class TargetFiles {
 
   /** The text of a file; `undefined` where there is none. */
   read(path: string): Promise<string | undefined> {
-    return this.#do(path, 'was not read', async () => {
-      const located = await this.#locateIfThere(path);
-      return located === undefined ? undefined : (await contentOf(located.file))?.toString('utf8');
-    });
+    return this.#task(path, 'was not read', () => this.#read(path));
   }
 
   /**
@@ -51,47 +51,28 @@ export class TargetFiles {
    * be there.
    */
   write(path: string, content: string | Uint8Array, options: WriteOptions = {}): Promise<string | undefined> {
-    return this.#do(path, 'was not written', async () => {
-      const wanted = Buffer.from(content);
-      const located = await this.#locateToWrite(path);
-      const before = await contentOf(located.file);
-      const expected = options.ifHolds === undefined ? before : asContent(options.ifHolds);
-      const mustHold = options.ifHolds !== undefined;
-      if (mustHold && !same(before, expected)) throw changed(path);
-      if (same(before, wanted)) return before?.toString('utf8');
-      await replaceFile(located, {
-        content: wanted,
-        mode: options.mode ?? 0o644,
-        lastLook: () => this.#lastLook(located, before, mustHold),
-      });
-      return before?.toString('utf8');
-    });
+    return this.#task(path, NOT_WRITTEN, () => this.#write(path, content, options));
   }
 
   /**
    * Writes what is made of the text that is there, `undefined` where there is no file, and returns that. A writer that
    * came in between is not overwritten: `FILE_CHANGED`, and nothing is written.
    */
-  async edit(
+  edit(
     path: string,
     make: (text: string | undefined) => string | Promise<string>,
     options: Pick<WriteOptions, 'mode'> = {},
   ): Promise<string | undefined> {
-    const before = await this.read(path);
-    return this.write(path, await make(before), { ...options, ifHolds: before ?? null });
+    // One task: between reading and writing it must not look as if nothing of it were under way.
+    return this.#task(path, NOT_WRITTEN, async () => {
+      const before = await this.#read(path);
+      return this.#write(path, await make(before), { ...options, ifHolds: before ?? null });
+    });
   }
 
   /** Removes a file, and returns its text before; `undefined` where there was none. */
   remove(path: string, options: { readonly ifHolds?: string } = {}): Promise<string | undefined> {
-    return this.#do(path, 'was not removed', async () => {
-      const located = await this.#locateToWrite(path);
-      const before = await contentOf(located.file);
-      const mustHold = options.ifHolds !== undefined;
-      if (mustHold && !same(before, asContent(options.ifHolds))) throw changed(path);
-      if (before === undefined) return undefined;
-      await removeFile(located, () => this.#lastLook(located, before, mustHold));
-      return before.toString('utf8');
-    });
+    return this.#task(path, NOT_REMOVED, () => this.#remove(path, options));
   }
 
   /**
@@ -112,19 +93,59 @@ export class TargetFiles {
     return { verdict: known ? 'NOT_APPLIED' : 'UNKNOWN', differences };
   }
 
-  #do<T>(path: string, what: string, task: () => Promise<T>): Promise<T> {
-    const watched = (): Promise<T> =>
-      task().catch((error: unknown) => {
-        this.#effects.failed();
-        throw fileError(error, path, what);
+  #read(path: string): Promise<string | undefined> {
+    return this.#tried(path, 'was not read', async () => {
+      const located = await this.#locateIfThere(path);
+      return located === undefined ? undefined : (await contentOf(located.file))?.toString('utf8');
+    });
+  }
+
+  #write(path: string, content: string | Uint8Array, options: WriteOptions): Promise<string | undefined> {
+    return this.#tried(path, NOT_WRITTEN, async () => {
+      const wanted = Buffer.from(content);
+      const located = await this.#locateToWrite(path);
+      const before = await contentOf(located.file);
+      const mustHold = options.ifHolds !== undefined;
+      if (mustHold && !same(before, asContent(options.ifHolds))) throw changed(path);
+      if (same(before, wanted)) return before?.toString('utf8');
+      await replaceFile(located, {
+        content: wanted,
+        mode: options.mode ?? 0o644,
+        lastLook: () => this.#lastLook(located, before, mustHold, NOT_WRITTEN),
       });
-    const late = (): FileError =>
-      new FileError({
-        code: 'FILE_OVER',
-        path,
-        reason: `${what}: the call of the change that it belongs to is over`,
-      });
-    return this.#tasks.do(watched, (value) => value, late);
+      return before?.toString('utf8');
+    });
+  }
+
+  #remove(path: string, options: { readonly ifHolds?: string }): Promise<string | undefined> {
+    return this.#tried(path, NOT_REMOVED, async () => {
+      const located = await this.#locateToWrite(path);
+      const before = await contentOf(located.file);
+      const mustHold = options.ifHolds !== undefined;
+      if (mustHold && !same(before, asContent(options.ifHolds))) throw changed(path);
+      if (before === undefined) return undefined;
+      await removeFile(located, () => this.#lastLook(located, before, mustHold, NOT_REMOVED));
+      return before.toString('utf8');
+    });
+  }
+
+  /** What the call is not over before. */
+  #task<T>(path: string, what: string, task: () => Promise<T>): Promise<T> {
+    return this.#tasks.do(
+      task,
+      (value) => value,
+      () => tooLate(path, what),
+    );
+  }
+
+  /** What counts as a failure of the files where it fails: not the caller's own, such as that of what an edit makes. */
+  async #tried<T>(path: string, what: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      this.#effects.failed();
+      throw fileError(error, path, what);
+    }
   }
 
   async #locateIfThere(path: string): Promise<Located | undefined> {
@@ -144,10 +165,16 @@ export class TargetFiles {
     });
   }
 
-  async #lastLook(located: Located, before: Buffer | undefined, mustHold: boolean): Promise<void> {
+  async #lastLook(
+    located: Located,
+    before: Buffer | undefined,
+    mustHold: boolean,
+    what: string,
+  ): Promise<void> {
     if (mustHold && !same(await contentOf(located.file), before)) throw changed(located.path);
     // Whoever has the lock now may be about to write: a process that was stopped until here must not come after it.
     this.#use?.signal.throwIfAborted();
+    if (this.#tasks.over.aborted) throw tooLate(located.path, what);
     this.#effects.begin(located.file, before);
   }
 }
@@ -173,6 +200,14 @@ function same(one: Buffer | undefined, other: Buffer | undefined): boolean {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function tooLate(path: string, what: string): FileError {
+  return new FileError({
+    code: 'FILE_OVER',
+    path,
+    reason: `${what}: the call of the change that it belongs to is over`,
+  });
 }
 
 function changed(path: string): FileError {
