@@ -2,7 +2,8 @@ import { CallTasks } from '../call-tasks.js';
 import type { ClientUse, ObservedAttempt, TargetEvidence } from '../target.js';
 import { HttpClient } from './http-client.js';
 import { IdempotencyKeys } from './idempotency-key.js';
-import { pathOf, type RequestPerformer, tooLate } from './perform-request.js';
+import { type RequestPerformer, tooLate } from './perform-request.js';
+import { exchangeOf } from './send-request.js';
 
 /** The client of one call of a change. */
 export class ClientOfCall {
@@ -20,7 +21,7 @@ export class ClientOfCall {
       this.#tasks.do(
         () => performer.perform(request, call),
         wanted,
-        () => tooLate({ method: request.method, path: pathOf(request) }),
+        () => tooLate(exchangeOf(request)),
       ),
     );
   }

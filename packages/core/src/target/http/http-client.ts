@@ -8,7 +8,8 @@ export interface HttpRequestOptions {
   readonly signal?: AbortSignal;
   /**
    * What the request is for, in words of its own within the change: its `Idempotency-Key` is made from it, in place of
-   * method, path and body. Needed where an attempt may say the same in another body (a time, a random id).
+   * method, path and body. Needed where an attempt may say the same in another body (a time, a random id). Names one POST or
+   * PATCH of the call: a further one is refused (`HTTP_STEP`), unless the one before has failed.
    */
   readonly step?: string;
 }

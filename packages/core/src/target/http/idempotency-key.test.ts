@@ -28,7 +28,7 @@ describe('a request without a step', () => {
     const keys = new IdempotencyKeys(clientUse());
     const [a, b] = ['{"item":1}', '{"item":2}'].map((body) => keys.next(POST, body));
     expect(a).not.toBe(b);
-    expect(new IdempotencyKeys(clientUse()).next(POST, '{"item":2}')).toBe(b);
+    expect(first({}, '{"item":2}')).toBe(b);
   });
 
   test('that says the same again is another one', () => {
@@ -37,11 +37,36 @@ describe('a request without a step', () => {
   });
 });
 
-test('a step names a request whatever is in it, and two steps are two', () => {
-  const keys = new IdempotencyKeys(clientUse());
+describe('a step', () => {
   const add = { ...POST, step: 'add' };
-  expect(keys.next(add, '{"at":1}')).toBe(keys.next(add, '{"at":2}'));
-  expect(keys.next({ ...POST, step: 'again' }, '{}')).not.toBe(keys.next(add, '{}'));
+  const refused: unknown = expect.objectContaining({ code: 'HTTP_STEP' });
+
+  test('names a request whatever is in it, and two steps are two', () => {
+    const [keys, later] = [new IdempotencyKeys(clientUse()), new IdempotencyKeys(clientUse())];
+    const name = keys.next(add, '{"at":1}');
+    expect(later.next(add, '{"at":2}')).toBe(name);
+    expect(later.next({ ...POST, step: 'again' }, '{}')).not.toBe(name);
+  });
+
+  test('names one request of a call, whatever the other one is', () => {
+    const keys = new IdempotencyKeys(clientUse());
+    keys.next(add, '{}');
+    expect(() => keys.next(add, '{}')).toThrow(refused);
+    expect(() => keys.next({ method: 'PATCH', path: '/other', step: 'add' }, '{}')).toThrow(refused);
+  });
+
+  test('may be tried again, under the same name, where it has failed', () => {
+    const keys = new IdempotencyKeys(clientUse());
+    const name = String(keys.next(add, '{}'));
+    keys.failed(name);
+    expect(keys.next(add, '{}')).toBe(name);
+  });
+
+  test('is nobody’s where no name is needed', () => {
+    const keys = new IdempotencyKeys(clientUse());
+    const put = { ...add, method: 'PUT' };
+    expect([keys.next(put, '{}'), keys.next(put, '{}')]).toEqual([undefined, undefined]);
+  });
 });
 
 test.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s needs no name', (method) => {

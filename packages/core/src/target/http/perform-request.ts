@@ -8,7 +8,7 @@ import { HttpError } from './http-error.js';
 import type { IdempotencyKeys } from './idempotency-key.js';
 import { type ObservedEvidence, observedEvidence } from './observe.js';
 import { repeatDelay } from './repeat.js';
-import { type Answer, type Exchange, type ReadyRequest, sendRequest } from './send-request.js';
+import { type Answer, type Exchange, exchangeOf, type ReadyRequest, sendRequest } from './send-request.js';
 
 /** Whom requests go to, and how. */
 export interface RequestSettings {
@@ -34,7 +34,7 @@ export interface RequestsOfCall {
 }
 
 /** Codes of failures that come before a sending. */
-const UNSENT: readonly string[] = ['HTTP_PATH', 'HTTP_HEADER', 'HTTP_AUTH', 'HTTP_OVER'];
+const UNSENT: readonly string[] = ['HTTP_PATH', 'HTTP_STEP', 'HTTP_HEADER', 'HTTP_AUTH', 'HTTP_OVER'];
 
 type Sending = { readonly answer: Answer } | { readonly error: unknown; readonly notSent: boolean };
 
@@ -56,7 +56,7 @@ export class RequestPerformer {
   }
 
   async perform(request: HttpRequest, call: RequestsOfCall | undefined): Promise<HttpResponse> {
-    const exchange: Exchange = { method: request.method, path: pathOf(request) };
+    const exchange = exchangeOf(request);
     try {
       return await this.#perform(request, exchange, call);
     } catch (error) {
@@ -71,12 +71,29 @@ export class RequestPerformer {
     exchange: Exchange,
     call: RequestsOfCall | undefined,
   ): Promise<HttpResponse> {
-    const { method, path } = request;
-    if (!path.startsWith('/'))
+    if (!request.path.startsWith('/'))
       throw unsent(exchange, 'HTTP_PATH', "was not sent: the path must begin with '/'");
-    const { baseUrl, idempotency, timeoutMs, retries } = this.#settings;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-    const key = idempotency === undefined ? undefined : call?.keys.next(request, body);
+    const named = this.#settings.idempotency !== undefined;
+    const key = named ? call?.keys.next(request, body) : undefined;
+    try {
+      return await this.#deliver(request, exchange, call, body, key);
+    } catch (error) {
+      if (key !== undefined) call?.keys.failed(key);
+      throw error;
+    }
+  }
+
+  /** Sends it, and again where it may be. */
+  async #deliver(
+    request: HttpRequest,
+    exchange: Exchange,
+    call: RequestsOfCall | undefined,
+    body: string | undefined,
+    key: string | undefined,
+  ): Promise<HttpResponse> {
+    const { method, path } = request;
+    const { baseUrl, idempotency, timeoutMs, retries } = this.#settings;
     const keyed = key !== undefined && idempotency?.honoured === true;
     const safe = isSafe(method);
     let given = await this.#credentials(false, exchange);
@@ -169,11 +186,6 @@ export class RequestPerformer {
       throw signal?.aborted === true ? signal.reason : failure;
     }
   }
-}
-
-/** The path of a request, without the query. */
-export function pathOf({ path }: HttpRequest): string {
-  return path.replace(/[?#].*$/s, '');
 }
 
 /** What is thrown in place of sending a request of a call that is over or was told to stop. */

@@ -6,6 +6,7 @@ import { clientUse } from '../../../test/client-use.js';
 import { deadAddress } from '../../../test/http-system.js';
 import type { ClientUse, ObservedAttempt } from '../target.js';
 import { HttpClient } from './http-client.js';
+import type { HttpError } from './http-error.js';
 import type { HttpTargetOptions } from './http-options.js';
 import { httpTarget } from './http-target.js';
 
@@ -57,6 +58,8 @@ async function call(
 }
 const post = (http: HttpClient): Promise<unknown> => http.post('/routes', { id: 1 });
 const RETURNED = { outcome: 'returned' };
+const codeIn = (settled: PromiseSettledResult<unknown>): unknown =>
+  settled.status === 'rejected' ? (settled.reason as HttpError).code : undefined;
 
 describe('the client of a change sends again', () => {
   test('what was not sent, also a POST', async () => {
@@ -178,6 +181,32 @@ describe('the key', () => {
     const [first, second, third] = received.map(({ key }) => key);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
+  });
+
+  test('is not given to two requests of a call by one step, unless the first has failed', async () => {
+    const add = (http: HttpClient): Promise<unknown> => http.post('/routes', {}, { step: 'add' });
+    replies = [status(422)];
+    const change = async (http: HttpClient): Promise<void> => {
+      await add(http).catch(() => undefined);
+      await add(http);
+      await add(http);
+    };
+    expect(await call(change)).toMatchObject({ outcome: 'threw', error: { code: 'HTTP_STEP' } });
+    expect(received.map(({ key }) => key)).toEqual([expect.any(String), received[0]?.key]);
+  });
+
+  test('that a step would have twice is refused before anything is sent', async () => {
+    const add = (http: HttpClient): Promise<unknown> => http.post('/routes', {}, { step: 'add' });
+    replies = [status(422)];
+    const change = (http: HttpClient): Promise<unknown> =>
+      Promise.allSettled([add(http), add(http)]).then(([first, second]) =>
+        Promise.reject(new Error([first, second].map(codeIn).join())),
+      );
+    expect(await call(change)).toMatchObject({
+      error: { message: 'HTTP_422,HTTP_STEP' },
+      evidence: { proof: 'rejected', settled: true },
+    });
+    expect(received).toHaveLength(1);
   });
 
   test('goes in the header that the system reads, or in none', async () => {

@@ -8,6 +8,11 @@ export interface Exchange {
   readonly path: string;
 }
 
+/** What an error may tell of this one. */
+export function exchangeOf({ method, path }: Exchange): Exchange {
+  return { method, path: path.replace(/[?#].*$/s, '') };
+}
+
 /** One request, ready to be sent. */
 export interface ReadyRequest {
   readonly url: string;
