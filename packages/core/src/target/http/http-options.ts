@@ -2,6 +2,7 @@ import type { Token } from '../../change/token.js';
 import { FlamingockError, throwProblems } from '../../errors.js';
 import { isObject } from '../../is-object.js';
 import { unknownKeys } from '../../known-keys.js';
+import { LONGEST_TIMER_MS } from '../../validate-options.js';
 import { clientProblems, identityProblems, invalidOption } from '../option-problems.js';
 import type { HttpAuthSource } from './credentials.js';
 import type { HttpClient } from './http-client.js';
@@ -41,7 +42,7 @@ export interface HttpTargetOptions {
   /**
    * How often that client may send a request again, where this is provably harmless: nothing was sent; the method is one
    * that changes nothing; the answer was 429 or 503, is declared to be without effect, and says with `Retry-After` when to
-   * come again (within 10 s); or the system honours the idempotency key of it. Default 2.
+   * come again (within 10 s); or the system honours the idempotency key of it. Default 2, and 10 at most.
    */
   readonly retries?: number;
   /**
@@ -53,6 +54,8 @@ export interface HttpTargetOptions {
 }
 
 const WHERE = 'httpTarget()';
+/** With the pauses between them about a minute: more is for the change's own `retry`, or for the next start. */
+const MOST_RETRIES = 10;
 const KNOWN: readonly (keyof HttpTargetOptions)[] = [
   'clients',
   'baseUrl',
@@ -130,11 +133,14 @@ function clientOptionProblems(options: HttpTargetOptions): FlamingockError[] {
       invalid('headers', 'must be an object of texts', "Pass headers: { 'x-client': 'orders' }."),
     );
   }
-  if (timeoutMs !== undefined && !(Number.isSafeInteger(timeoutMs) && timeoutMs > 0)) {
+  if (
+    timeoutMs !== undefined &&
+    !(Number.isSafeInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS)
+  ) {
     problems.push(
       invalid(
         'timeoutMs',
-        'must be a positive whole number of milliseconds',
+        `must be a positive whole number of milliseconds up to ${LONGEST_TIMER_MS}`,
         'Leave it out for the default.',
       ),
     );
@@ -158,8 +164,14 @@ function clientOptionProblems(options: HttpTargetOptions): FlamingockError[] {
 
 function repeatProblems({ retries, idempotency }: HttpTargetOptions): FlamingockError[] {
   const problems: FlamingockError[] = [];
-  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0)) {
-    problems.push(invalid('retries', 'must be a whole number, or 0', 'Leave it out for the default.'));
+  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0 && retries <= MOST_RETRIES)) {
+    problems.push(
+      invalid(
+        'retries',
+        `must be a whole number from 0 to ${MOST_RETRIES}`,
+        'Leave it out for the default; for longer, give the change a retry.',
+      ),
+    );
   }
   if (idempotency !== undefined && idempotency !== false && !isIdempotency(idempotency)) {
     problems.push(

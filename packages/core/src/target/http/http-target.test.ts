@@ -50,11 +50,16 @@ describe('httpTarget()', () => {
     ['auth without a base URL', { clients: CLIENTS, auth: () => 's3cret' }],
     ['headers that are no texts', { baseUrl: 'https://gateway', headers: { 'x-n': 1 } }],
     ['a time-out of nothing', { baseUrl: 'https://gateway', timeoutMs: 0 }],
+    [
+      'a time-out that no timer can hold, and that would be over at once',
+      { baseUrl: 'https://gateway', timeoutMs: 2 ** 31 },
+    ],
     ['a success as a rejection', { clients: CLIENTS, rejectedStatuses: [200] }],
     ['a redirection as a rejection', { clients: CLIENTS, rejectedStatuses: { only: [302] } }],
     ['hosts with ports', { clients: CLIENTS, hosts: ['contracts:8080'] }],
     ['hosts that are no list', { clients: CLIENTS, hosts: 'contracts' }],
     ['a negative number of retries', { baseUrl: 'https://gateway', retries: -1 }],
+    ['retries without an end', { baseUrl: 'https://gateway', retries: 11 }],
     ['retries without a base URL', { clients: CLIENTS, retries: 1 }],
     ['keys that are honoured by a text', { baseUrl: 'https://gateway', idempotency: { honoured: 'yes' } }],
     [

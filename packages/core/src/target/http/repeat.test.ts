@@ -44,6 +44,9 @@ test.each<readonly [string, Partial<FailedSending>, number]>([
   expect(delay(failed)).toBe(expected);
 });
 
-test('each pause is longer than the one before', () => {
-  expect([1, 2, 3].map((sent) => delay({ notSent: true }, sent))).toEqual([100, 400, 1600]);
+test('each pause is longer than the one before, up to the longest', () => {
+  expect([1, 2, 3, 4, 5, 1000].map((sent) => delay({ notSent: true }, sent))).toEqual([
+    100, 400, 1600, 6400, 10_000, 10_000,
+  ]);
+  expect(delay({ safe: true, status: 503 }, 5)).toBe(10_000);
 });

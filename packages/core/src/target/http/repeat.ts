@@ -32,7 +32,7 @@ const NOT_BEGUN: ReadonlySet<number> = new Set([429, 503]);
  */
 export function repeatDelay(failed: FailedSending, sent: number, now: number): number | undefined {
   const { safe, keyed, status, notSent, rejected } = failed;
-  const backoff = FIRST_PAUSE_MS * 4 ** (sent - 1);
+  const backoff = Math.min(FIRST_PAUSE_MS * 4 ** (sent - 1), LONGEST_PAUSE_MS);
   if (status === undefined) return notSent || safe || keyed ? backoff : undefined;
   if (!BUSY.has(status)) return undefined;
   const asked = retryAfterMs(failed.retryAfter, now);
