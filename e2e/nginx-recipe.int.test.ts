@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -56,6 +56,25 @@ describeWithNginx('The recipe for nginx', () => {
       'allow-payment-method FAILED rejected',
       'allow-payment-method APPLIED none',
     ]);
+  });
+
+  it('leaves a site alone that it cannot read, because it could not put it back', async () => {
+    const file = join(server.configuration, 'site.conf');
+    await rm(file);
+    await symlink('site.conf', file);
+    await expect(service(wanted()).run()).rejects.toMatchObject({ code: 'FLG_CHANGE_FAILED' });
+    expect(await readlink(file)).toBe('site.conf');
+  });
+
+  it('puts a site back byte by byte, and takes one away that was not there', async () => {
+    const client = new Nginx(server.url, server.configuration, server.control);
+    const file = join(server.configuration, 'site.conf');
+    const before = Buffer.concat([Buffer.from('# caf'), Buffer.from([0xe9, 0x0a]), await readFile(file)]);
+    await writeFile(file, before);
+    for (const name of ['site.conf', 'new.conf'])
+      await expect(client.configure(name, 'server { listen nowhere')).rejects.toThrow('nginx refuses');
+    expect(await readFile(file)).toEqual(before);
+    expect(await readdir(server.configuration)).toEqual(['site.conf']);
   });
 
   it('needs no person where the command failed after nginx had done it', async () => {
