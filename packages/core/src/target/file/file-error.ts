@@ -23,6 +23,16 @@ export function fileError(error: unknown, path: string, what: string): unknown {
     : new FileError({ code, path, reason: `${what} (${code})` });
 }
 
+/** What is had of a file; `undefined` where there is none. Whatever else hinders is no answer, and stays an error. */
+export async function unlessGone<T>(had: Promise<T>): Promise<T | undefined> {
+  try {
+    return await had;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Of an error of the file system. */
 export function codeOf(error: unknown): string | undefined {
   return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { codeOf, FileError } from './file-error.js';
+import { codeOf, FileError, unlessGone } from './file-error.js';
 
 /** Where a file really is. */
 export interface Located {
@@ -32,7 +32,7 @@ export async function locate(directory: string, path: string): Promise<Located> 
   const below = relative(root, file);
   if (below.startsWith(`..${sep}`) || below === '..' || below === '' || isAbsolute(below))
     throw new FileError({ code: 'FILE_OUTSIDE', path, reason: 'leads out of the directory of the target' });
-  const kind = await stat(file).catch(() => undefined);
+  const kind = await unlessGone(stat(file));
   if (kind !== undefined && !kind.isFile())
     throw new FileError({ code: 'FILE_KIND', path, reason: 'is no regular file' });
   const folder = dirname(file);
@@ -63,5 +63,5 @@ async function isManaged(root: string, folder: string): Promise<boolean> {
 }
 
 async function isLink(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+  return (await unlessGone(lstat(path)))?.isSymbolicLink() === true;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, FileError } from './file-error.js';
+import { codeOf, FileError, unlessGone } from './file-error.js';
 import type { Located } from './locate.js';
 
 /** How a file is replaced. */
@@ -48,9 +48,7 @@ export async function replaceFile(located: Located, replacement: Replacement): P
 /** Removes a file, durably. Nothing happens where there is none. */
 export async function removeFile({ file, folder }: Located, lastLook: () => Promise<void>): Promise<void> {
   await lastLook();
-  await unlink(file).catch((error: unknown) => {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  });
+  await unlessGone(unlink(file));
   await makeDurable(folder);
 }
 
@@ -70,7 +68,7 @@ async function removeLeftovers(folder: string, name: string): Promise<void> {
 }
 
 async function asBefore(handle: FileHandle, { file, path }: Located, mode: number): Promise<void> {
-  const before = await stat(file).catch(() => undefined);
+  const before = await unlessGone(stat(file));
   const own = await handle.stat();
   if (before !== undefined && (before.uid !== own.uid || before.gid !== own.gid)) {
     await handle.chown(before.uid, before.gid).catch((error: unknown) => {

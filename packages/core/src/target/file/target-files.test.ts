@@ -1,6 +1,7 @@
 import {
   chmod,
   link,
+  lstat,
   mkdir,
   mkdtemp,
   readdir,
@@ -18,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { clientUse } from '../../../test/client-use.js';
 import type { ClientUse, ObservedAttempt } from '../target.js';
 import { fileTarget } from './file-target.js';
+import { replaceFile } from './replace-file.js';
 import { TargetFiles } from './target-files.js';
 
 let directory: string;
@@ -74,6 +76,33 @@ describe('writing', () => {
       await expect(files.write('a.json', 'new', { ifHolds })).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     await expect(files.remove('a.json', { ifHolds: 'ours' })).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     expect(await text('a.json')).toBe('theirs');
+  });
+
+  test('is not done where the text that it was to hold was lost on the way', async () => {
+    await files.write('a.json', 'theirs');
+    const lost = { ifHolds: undefined } as unknown as { ifHolds: string };
+    await expect(files.write('a.json', 'new', lost)).rejects.toMatchObject({ code: 'FILE_OPTION' });
+    await expect(files.remove('a.json', lost)).rejects.toMatchObject({ code: 'FILE_OPTION' });
+    expect(await text('a.json')).toBe('theirs');
+  });
+
+  test('is not done where the mode and the owner of the file cannot be had', async () => {
+    await symlink('a.json', inside('a.json'));
+    const located = {
+      file: inside('a.json'),
+      folder: directory,
+      name: 'a.json',
+      path: 'a.json',
+      managed: false,
+    };
+    const replaced = replaceFile(located, {
+      content: Buffer.from('new'),
+      mode: 0o644,
+      lastLook: () => Promise.resolve(),
+    });
+    await expect(replaced).rejects.toMatchObject({ code: 'ELOOP' });
+    expect(await readdir(directory)).toEqual(['a.json']);
+    expect((await lstat(inside('a.json'))).isSymbolicLink()).toBe(true);
   });
 
   test('does not overwrite who came in between while it was made', async () => {

@@ -3,14 +3,17 @@ import { readFile } from 'node:fs/promises';
 import type { Observation } from '../../change/observation.js';
 import { CallTasks } from '../call-tasks.js';
 import type { ClientUse } from '../target.js';
-import { codeOf, fileError, FileError } from './file-error.js';
+import { fileError, FileError, unlessGone } from './file-error.js';
 import type { FileEffects } from './file-effects.js';
 import { type Located, locate } from './locate.js';
 import { removeFile, replaceFile } from './replace-file.js';
 
 /** How a file is written. */
 export interface WriteOptions {
-  /** What it must hold, or `null` where there must be none; otherwise `FILE_CHANGED` and nothing is written. */
+  /**
+   * What it must hold, or `null` where there must be none; otherwise `FILE_CHANGED` and nothing is written. `undefined` is
+   * refused (`FILE_OPTION`).
+   */
   readonly ifHolds?: string | null;
   /** Of a file that is not there yet. Default 0o644. One that is there keeps its mode and owner. */
   readonly mode?: number;
@@ -22,7 +25,7 @@ const NOT_REMOVED = 'was not removed';
 /**
  * Files below the directory of a `fileTarget`, by paths relative to it. What is written is there as a whole or not at all,
  * whatever happens meanwhile. Everything throws a `FileError` with a `code`: the system's, or `FILE_PATH`, `FILE_DIRECTORY`,
- * `FILE_OUTSIDE`, `FILE_KIND`, `FILE_MANAGED`, `FILE_OWNER`, `FILE_CHANGED`, `FILE_SUPERSEDED`, `FILE_OVER`.
+ * `FILE_OUTSIDE`, `FILE_KIND`, `FILE_MANAGED`, `FILE_OWNER`, `FILE_OPTION`, `FILE_CHANGED`, `FILE_SUPERSEDED`, `FILE_OVER`.
  *
  * @example
  * apply: ({ files }) => files.write('routes.json', ROUTES),
@@ -95,7 +98,7 @@ export class TargetFiles {
 
   #read(path: string): Promise<string | undefined> {
     return this.#tried(path, 'was not read', async () => {
-      const located = await this.#locateIfThere(path);
+      const located = await unlessGone(locate(this.#directory, path));
       return located === undefined ? undefined : (await contentOf(located.file))?.toString('utf8');
     });
   }
@@ -103,9 +106,9 @@ export class TargetFiles {
   #write(path: string, content: string | Uint8Array, options: WriteOptions): Promise<string | undefined> {
     return this.#tried(path, NOT_WRITTEN, async () => {
       const wanted = Buffer.from(content);
+      const mustHold = isExpected(path, options);
       const located = await this.#locateToWrite(path);
       const before = await contentOf(located.file);
-      const mustHold = options.ifHolds !== undefined;
       if (mustHold && !same(before, asContent(options.ifHolds))) throw changed(path);
       if (same(before, wanted)) return before?.toString('utf8');
       await replaceFile(located, {
@@ -119,9 +122,9 @@ export class TargetFiles {
 
   #remove(path: string, options: { readonly ifHolds?: string }): Promise<string | undefined> {
     return this.#tried(path, NOT_REMOVED, async () => {
+      const mustHold = isExpected(path, options);
       const located = await this.#locateToWrite(path);
       const before = await contentOf(located.file);
-      const mustHold = options.ifHolds !== undefined;
       if (mustHold && !same(before, asContent(options.ifHolds))) throw changed(path);
       if (before === undefined) return undefined;
       await removeFile(located, () => this.#lastLook(located, before, mustHold, NOT_REMOVED));
@@ -146,13 +149,6 @@ export class TargetFiles {
       this.#effects.failed();
       throw fileError(error, path, what);
     }
-  }
-
-  async #locateIfThere(path: string): Promise<Located | undefined> {
-    return locate(this.#directory, path).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw error;
-    });
   }
 
   async #locateToWrite(path: string): Promise<Located> {
@@ -180,13 +176,19 @@ export class TargetFiles {
 }
 
 /** The content of a file; `undefined` where there is none. */
-export async function contentOf(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+export function contentOf(file: string): Promise<Buffer | undefined> {
+  return unlessGone(readFile(file));
+}
+
+/** Tells whether a file must hold something. A text that was lost on the way must not count as none that is wanted. */
+function isExpected(path: string, options: { readonly ifHolds?: string | null | undefined }): boolean {
+  if (!('ifHolds' in options)) return false;
+  if (options.ifHolds !== undefined) return true;
+  throw new FileError({
+    code: 'FILE_OPTION',
+    path,
+    reason: 'was left alone: ifHolds is undefined; pass null where there must be no file, or leave it out',
+  });
 }
 
 function asContent(text: string | null | undefined): Buffer | undefined {
