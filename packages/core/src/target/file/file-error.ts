@@ -1,6 +1,8 @@
 import { isObject } from '../../is-object.js';
 
-/** What was asked of a file that could not be done. Tells never what is in it. */
+const BRAND = Symbol.for('flamingock.file-error');
+
+/** What was asked of a file that could not be done. Tells never what is in it. Known by {@link isFileError}. */
 export class FileError extends Error {
   override readonly name = 'FileError';
   /** The system's (`EROFS`, `EACCES`), or one that begins with `FILE_`. */
@@ -12,13 +14,26 @@ export class FileError extends Error {
     super(`${parts.path} ${parts.reason}`);
     this.code = parts.code;
     this.path = parts.path;
+    Object.defineProperty(this, BRAND, { value: true });
   }
+}
+
+/**
+ * Tells whether a value is a failure of `TargetFiles`, whichever copy of this package raised it.
+ *
+ * @example
+ * files.write('routes.json', ROUTES, { ifHolds: null }).catch((error: unknown) => {
+ *   if (!isFileError(error) || error.code !== 'FILE_CHANGED') throw error;
+ * })
+ */
+export function isFileError(value: unknown): value is FileError {
+  return isObject(value) && BRAND in value;
 }
 
 /** The same as something that a person can read, without the folders of the machine. */
 export function fileError(error: unknown, path: string, what: string): unknown {
   const code = codeOf(error);
-  return code === undefined || error instanceof FileError
+  return code === undefined || isFileError(error)
     ? error
     : new FileError({ code, path, reason: `${what} (${code})` });
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isSafe } from './attempt-traffic.js';
 import { credentials, type HttpAuthSource } from './credentials.js';
 import type { HttpRequest, HttpResponse } from './http-client.js';
-import { HttpError } from './http-error.js';
+import { HttpError, isHttpError } from './http-error.js';
 import type { IdempotencyKeys } from './idempotency-key.js';
 import { type ObservedEvidence, observedEvidence } from './observe.js';
 import { repeatDelay } from './repeat.js';
@@ -60,7 +60,7 @@ export class RequestPerformer {
     try {
       return await this.#perform(request, exchange, call);
     } catch (error) {
-      if (call !== undefined && UNSENT.some((code) => error instanceof HttpError && error.code === code))
+      if (call !== undefined && isHttpError(error) && UNSENT.includes(error.code))
         this.#evidence.unsent(call.use);
       throw error;
     }
