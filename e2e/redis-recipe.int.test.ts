@@ -32,6 +32,18 @@ describeWithRedis('The recipe for Redis', () => {
   });
 
   const start = (through = client) => serviceWith(store, 'redis', redisTarget(through), prefixOrderKeys);
+  /** A connection that breaks when 200 keys were renamed. */
+  const breaking = (): Redis => {
+    const connection = new Redis(server.url, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
+    connection.on('error', () => undefined);
+    const renamenx = connection.renamenx.bind(connection);
+    let renamed = 0;
+    connection.renamenx = async (key: string, to: string) => {
+      if ((renamed += 1) > 200) connection.disconnect();
+      return renamenx(key, to);
+    };
+    return connection;
+  };
   const keys = async (): Promise<readonly [string, number][]> =>
     Promise.all(
       ['order:*', 'shop:order:*'].map(async (match) => [match, (await client.keys(match)).length] as const),
@@ -51,15 +63,7 @@ describeWithRedis('The recipe for Redis', () => {
   });
 
   it('goes on by itself where the connection broke in the middle', async () => {
-    const breaking = new Redis(server.url, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
-    breaking.on('error', () => undefined);
-    const renamenx = breaking.renamenx.bind(breaking);
-    let renamed = 0;
-    breaking.renamenx = async (key: string, to: string) => {
-      if ((renamed += 1) > 200) breaking.disconnect();
-      return renamenx(key, to);
-    };
-    await expect(start(breaking).run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    await expect(start(breaking()).run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
     expect(await keys()).toEqual([
       ['order:*', 300],
       ['shop:order:*', 200],
@@ -73,9 +77,22 @@ describeWithRedis('The recipe for Redis', () => {
     expect((await outcomesIn(store)).at(-1)).toBe('prefix-order-keys APPLIED none');
   });
 
+  const takeBack = { last: true, actor: 'ops', reason: 'a release is taken back' } as const;
+
+  it('does not take an undo for done that broke in the middle, and asks a person', async () => {
+    await start().run();
+    await expect(start(breaking()).undo(takeBack)).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(await keys()).toEqual([
+      ['order:*', 200],
+      ['shop:order:*', 300],
+    ]);
+    await expect(start().run()).rejects.toMatchObject({ code: 'FLG_ISSUE_OPEN' });
+    expect(await outcomesIn(store)).not.toContainEqual(expect.stringMatching(/UNDONE|verify/));
+  });
+
   it('can be undone', async () => {
     await start().run();
-    await start().undo({ last: true, actor: 'ops', reason: 'a release is taken back' });
+    await start().undo(takeBack);
     expect(await keys()).toEqual([
       ['order:*', 500],
       ['shop:order:*', 0],
