@@ -31,7 +31,10 @@ export interface TransactionState {
   /** Why the connection has broken: nothing can be sent any more, and what was under way gets no answer. */
   readonly lost: Error | undefined;
 
-  /** Resolves when the database has said how it stands after a statement that failed, or the connection is lost. */
+  /**
+   * Resolves when the database has said how it stands after a statement that failed, or the connection is lost. One that
+   * does not say it for five seconds is cut: the client has given up a statement that is still under way.
+   */
   settled(): Promise<void>;
 
   /** Looks at what a statement of the change has answered; only where the answers tell how the database stands. */

@@ -1,4 +1,5 @@
 import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
+import { ANSWER_MS, isDoneWithin } from '../driver/time-limit.js';
 import { transactionOfApplication } from '../driver/unfit-connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { idleTimeout, ofChange, OWN_WAITS, set, THEIR_SETTINGS } from './engine-settings.js';
@@ -59,13 +60,15 @@ export class MysqlConnection implements SqlConnection {
     return this.#session.keptWrites;
   }
 
-  settled(): Promise<void> {
-    return this.#session.settle();
+  async settled(): Promise<void> {
+    if (await isDoneWithin(ANSWER_MS, this.#session.settle())) return;
+    // Outside of a transaction of the engine, the statement under way may be one of the application.
+    if (this.#loan.only !== true || this.#transactionIsOurs) this.abandon();
   }
 
   async answered(result: unknown): Promise<void> {
     this.#session.answered(result);
-    if (this.#session.inDoubt) await this.#session.settle();
+    if (this.#session.inDoubt) await this.settled();
   }
 
   async send({ sql, answer }: Statement): Promise<readonly Row[]> {
@@ -188,7 +191,7 @@ export class MysqlConnection implements SqlConnection {
     const { only = false } = this.#loan;
     if (this.lost !== undefined) return;
     if (this.#discarded !== undefined && !only) throw this.#discarded;
-    if (this.#session.inDoubt) await this.#session.settle();
+    if (this.#session.inDoubt) await this.settled();
     if ((this.inTransaction || this.#session.inDoubt) && !only)
       throw new Error('A transaction was left open.');
     if (this.inTransaction && this.#transactionIsOurs) await this.rollback();

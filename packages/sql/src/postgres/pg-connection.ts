@@ -1,5 +1,6 @@
 import { FlamingockError } from '@flamingock/core/spi';
 import type { Row, SqlConnection, Statement, TransactionSettings } from '../driver/connection.js';
+import { ANSWER_MS, isDoneWithin } from '../driver/time-limit.js';
 import { transactionOfApplication } from '../driver/unfit-connection.js';
 import type { SqlExecutor } from '../sql-executor.js';
 import { ALONE, ofChange, opening } from './engine-settings.js';
@@ -63,9 +64,12 @@ export class PgConnection implements SqlConnection {
 
   async settled(): Promise<void> {
     if (this.#lost !== undefined || this.client.readyForQuery !== false) return;
-    await new Promise<void>((resolve) => {
+    const answer = new Promise<void>((resolve) => {
       this.#waiting = [...this.#waiting, resolve];
     });
+    if (await isDoneWithin(ANSWER_MS, answer)) return;
+    // Outside of a transaction of the engine, the statement under way may be one of the application.
+    if (this.#loan.only !== true || this.#transactionIsOurs) this.abandon();
   }
 
   async send(statement: Statement): Promise<readonly Row[]> {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FlamingockError } from '@flamingock/core/spi';
 import type { TransactionState } from '../driver/connection.js';
+import { isDoneWithin } from '../driver/time-limit.js';
 
 interface Savepoint {
   readonly name: string;
@@ -62,12 +62,7 @@ export class StatementWatch {
    */
   async end(patienceMs: number): Promise<boolean> {
     this.#ended = true;
-    if (this.#waiting === 0) return true;
-    const limit = new AbortController();
-    const passed = sleep(patienceMs, false, { signal: limit.signal }).catch(() => false);
-    const done = await Promise.race([this.#turn.then(() => true), passed]);
-    limit.abort();
-    return done;
+    return this.#waiting === 0 || isDoneWithin(patienceMs, this.#turn);
   }
 
   /** Throws `FLG_TRANSACTION_BROKEN` after the transaction has ended, and why where the connection is lost. */
