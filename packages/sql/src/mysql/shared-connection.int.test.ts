@@ -102,6 +102,24 @@ describeWithMariadb('a single connection of mysql2 that the application uses, to
     expect(await entries()).toEqual([1]);
   });
 
+  test('what is undone is not taken for written where autocommit ends between the look and the write', async () => {
+    const { connection: below } = connection as mysql.Connection & { readonly connection: { query: Query } };
+    const query = below.query.bind(below);
+    let ended: Promise<unknown> | undefined;
+    below.query = (statement, ...more) => {
+      const command = query(statement, ...more);
+      if (statement.sql === 'DO 0') ended ??= connection.query('SET autocommit = 0');
+      return command;
+    };
+    expect(await codeOf(session.append(KEY, entry(1)))).toBe('FLG_STORE_SHARED_CONNECTION');
+    await ended;
+    await connection.query('COMMIT');
+    expect(await entries()).toEqual([]);
+    await connection.query('SET autocommit = 1');
+    await session.append(KEY, entry(1));
+    expect(await entries()).toEqual([1]);
+  });
+
   test('leaves a transaction of the application to it when it has read, and when it is closed', async () => {
     const other = await database.openConnection();
     const stores = sqlAuditStore(other);

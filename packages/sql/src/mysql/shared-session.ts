@@ -3,7 +3,7 @@ import { hasCode } from '@flamingock/core/spi';
 import type { Row, Statement } from '../driver/connection.js';
 import { commitsNothing, transactionOfApplication } from '../driver/unfit-connection.js';
 import { OWN_WAITS, set, THEIR_SETTINGS } from './engine-settings.js';
-import { isInTransaction } from './mysql-client.js';
+import { isAutocommit, isInTransaction, type MysqlHeader } from './mysql-client.js';
 import type { MysqlSession } from './mysql-session.js';
 
 /** How long a statement of the engine waits for a transaction of the application on this very connection. */
@@ -54,13 +54,20 @@ async function sendTogether(session: MysqlSession, { sql, answer }: Statement): 
     session.tell(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`),
     session.tell(set(THEIR_SETTINGS)),
   ]);
+  // Outside of a transaction there is no way back, so that this one has taken the statement back, whatever came before.
+  if (undone.status === 'fulfilled') throw transactionOfApplication();
   if (savepoint.status === 'rejected') throw savepoint.reason;
-  if (isInTransaction(savepoint.value)) {
+  if (!commitsByItself(savepoint.value)) {
     // Nobody knows what becomes of it where the way back has failed.
-    if (written.status === 'fulfilled' && undone.status === 'rejected') throw undone.reason;
+    if (written.status === 'fulfilled') throw undone.reason;
     throw transactionOfApplication();
   }
   if (written.status === 'rejected') throw written.reason;
   if (answered.status === 'rejected') throw answered.reason;
   return answered.value ?? written.value;
+}
+
+/** Whether the next statement is committed by itself: without autocommit it is not, also where nothing is open yet. */
+function commitsByItself(header: MysqlHeader | undefined): boolean {
+  return header !== undefined && isAutocommit(header) && !isInTransaction(header);
 }
