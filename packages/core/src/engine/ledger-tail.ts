@@ -182,10 +182,17 @@ export class LedgerTail {
         await orAbort(writer.append(this.#key, sealed), this.#lease.signal);
         return;
       } catch (error) {
-        if (!hasCode(error, 'FLG_STORE_BUSY')) throw error;
+        if (!hasCode(error, 'FLG_STORE_BUSY') && !this.#mayStillBeTaken(error)) throw error;
       }
       await pause(this.#time, 50, this.#lease.signal);
     }
+  }
+
+  /** What a change has done is not given up for a transaction of the application, which may end while the lease is held. */
+  #mayStillBeTaken(error: unknown): boolean {
+    if (!this.#unsettled || !hasCode(error, 'FLG_STORE_SHARED_CONNECTION')) return false;
+    this.#lease.heldUp('a transaction of the application stayed open on the connection of the audit store');
+    return true;
   }
 }
 

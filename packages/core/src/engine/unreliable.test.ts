@@ -62,6 +62,43 @@ describe('an audit store whose reply to a write was lost', () => {
   });
 });
 
+describe('a transaction of the application on the connection of the audit store', () => {
+  const refusing = (state: string, times: number): Parameters<typeof wrappedStore>[2] => {
+    let [left, isOpen] = [times, false];
+    return (session) => ({
+      append: async (key, sealed) => {
+        isOpen = 'state' in sealed.entry && sealed.entry.state === state && (left -= 1) >= 0;
+        if (!isOpen) return session.append(key, sealed);
+        throw new FlamingockError({ code: 'FLG_STORE_SHARED_CONNECTION', message: 'not now', hint: 'end it' });
+      },
+      renew: (...args) => (isOpen ? Promise.reject(new Error('not now')) : session.renew(...args)),
+    });
+  };
+  async function story(state: string, times: number, leaseMs = 60_000): Promise<unknown> {
+    const ledger = new MemoryDatabase();
+    const store = wrappedStore(memoryAuditStore(ledger), () => ({}), refusing(state, times));
+    const changes = [plainChange(() => undefined)];
+    const one = instance({ store, targets: { api: plainTarget([]) }, changes, leaseMs });
+    const code = await one.start().then(
+      () => 'done',
+      (error: unknown) => (error as { readonly code?: unknown }).code,
+    );
+    return [code, ...(await storyOf(ledger))];
+  }
+
+  test('that ends does not cost the outcome of a change', async () => {
+    expect(await story('APPLIED', 2)).toEqual(['done', 'a:STARTED:none', 'a:APPLIED:none']);
+  });
+
+  test('stops a change before it was announced', async () => {
+    expect(await story('STARTED', 1)).toEqual(['FLG_STORE_SHARED_CONNECTION']);
+  });
+
+  test('that does not end is waited for no longer than the lease is held', async () => {
+    expect(await story('APPLIED', Infinity, 300)).toEqual(['FLG_LOCK_LOST', 'a:STARTED:none']);
+  });
+});
+
 test('a lock is not given back while nobody knows whether a change was announced', async () => {
   const ledger = new MemoryDatabase();
   let sessions = 0;
