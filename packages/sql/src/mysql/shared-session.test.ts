@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { header, mysqlClient, STATUS } from '../../test/mysql-client.js';
 import { MysqlSession } from './mysql-session.js';
-import { sendApart } from './shared-session.js';
+import { sendApart, whenFree } from './shared-session.js';
 
 const INSERT = { sql: 'INSERT', parameters: [] };
 const SHARED = { code: 'FLG_STORE_SHARED_CONNECTION' };
@@ -33,4 +34,17 @@ test('a statement that commits by itself has no way back', async () => {
     mysqlClient((sql) => (sql.startsWith('ROLLBACK TO') ? new Error('no such savepoint') : header())),
   );
   await expect(sendApart(session, INSERT)).resolves.toEqual([]);
+});
+
+test('the patience counts the time that the connection takes to answer', async () => {
+  let asked = 0;
+  const session = new MysqlSession(
+    mysqlClient(async () => {
+      asked += 1;
+      return sleep(100, header(STATUS.inTransaction));
+    }),
+  );
+  await expect(whenFree(session, () => Promise.resolve())).rejects.toMatchObject(SHARED);
+  // Of the fifty pauses of the patience only those are left that the answers have not used up.
+  expect(asked).toBeLessThan(20);
 });

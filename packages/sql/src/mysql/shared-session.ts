@@ -17,13 +17,14 @@ const SAVEPOINT = 'flamingock_apart';
  * `FLG_STORE_SHARED_CONNECTION` where one stays open, and works again where the work finds one that has come in between.
  */
 export async function whenFree<T>(session: MysqlSession, work: () => Promise<T>): Promise<T> {
-  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
     await session.tell('DO 0');
     try {
       if (session.inTransaction) throw transactionOfApplication();
       return await work();
     } catch (error) {
-      if (waitedMs >= PATIENCE_MS || !hasCode(error, 'FLG_STORE_SHARED_CONNECTION')) throw error;
+      if (performance.now() >= until || !hasCode(error, 'FLG_STORE_SHARED_CONNECTION')) throw error;
     }
     await sleep(PAUSE_MS);
   }

@@ -71,13 +71,12 @@ async function observe(attempt: () => Promise<void>): Promise<ObservedAttempt> {
 }
 
 async function staysOpen(transaction: ForeignTransaction): Promise<boolean> {
-  for (
-    let waitedMs = 0;
-    waitedMs < PATIENCE_MS && (await answered(transaction.isOpen()));
-    waitedMs += PAUSE_MS
-  )
+  const until = performance.now() + PATIENCE_MS;
+  while (await answered(transaction.isOpen())) {
+    if (performance.now() >= until) return true;
     await sleep(PAUSE_MS);
-  return answered(transaction.isOpen());
+  }
+  return false;
 }
 
 function failed(error: unknown): ObservedAttempt {
