@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import pg from 'pg';
-import { pgPoolDriver } from './pg-driver.js';
+import type { PgClient } from './pg-client.js';
+import { pgClientDriver, pgPoolDriver } from './pg-driver.js';
 
 let server: Server;
 let pool: pg.Pool;
@@ -25,6 +26,13 @@ test('a server that shuts down in the breath in which it lets somebody in fails 
   const connection = await pgPoolDriver(pool).connect();
   await expect(connection.send({ sql: 'SELECT 1', parameters: [] })).rejects.toMatchObject({ code: '57P01' });
   await connection.release();
+});
+
+test('a single client of a version that tells no status is not taken for one on which nothing is open', () => {
+  const older = new pg.Client() as PgClient;
+  expect(pgClientDriver(older).foreignTransaction?.isOpen()).toBe(false);
+  Object.defineProperty(older, 'getTransactionStatus', { value: undefined });
+  expect(pgClientDriver(older).foreignTransaction).toBeUndefined();
 });
 
 /** What a server that is told to stop may send at once, so that the client reads all of it in one turn. */

@@ -1,4 +1,4 @@
-import type { SqlDriver } from '../driver/driver.js';
+import type { ForeignTransaction, SqlDriver } from '../driver/driver.js';
 import { postgresDialect } from './dialect.js';
 import type { PgClient, PgPool, PgPoolClient } from './pg-client.js';
 import { PgConnection } from './pg-connection.js';
@@ -48,12 +48,7 @@ export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): S
     dialect: postgresDialect,
     lendsOne: true,
     secrets: pgSecrets(client),
-    foreignTransaction: {
-      isOpen: () => (client.getTransactionStatus?.() ?? 'I') !== 'I',
-      async rollBack() {
-        await client.query({ text: 'ROLLBACK' });
-      },
-    },
+    ...foreignTransactionOf(client),
     async connect() {
       // Kept on the client itself, which several stores, targets and copies of this package may share.
       const before = client[TURN];
@@ -63,6 +58,19 @@ export function pgClientDriver(client: PgClient & { [TURN]?: Promise<void> }): S
       });
       await before;
       return new PgConnection(client, { only: true, giveBack: end });
+    },
+  };
+}
+
+/** Only where the client tells whether one is open: otherwise each statement is looked at by itself. */
+function foreignTransactionOf(client: PgClient): { readonly foreignTransaction?: ForeignTransaction } {
+  if (client.getTransactionStatus === undefined) return {};
+  return {
+    foreignTransaction: {
+      isOpen: () => (client.getTransactionStatus?.() ?? 'I') !== 'I',
+      async rollBack() {
+        await client.query({ text: 'ROLLBACK' });
+      },
     },
   };
 }
