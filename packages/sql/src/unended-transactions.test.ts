@@ -86,20 +86,22 @@ describe('a change with transactional: false that leaves a transaction open', ()
     expect(ids()).toEqual([1]);
   });
 
-  test('a transaction of the application that was open before is left to it', async () => {
+  test('is not called in a transaction of the application, which is left to it', async () => {
+    const auditStore = memoryAuditStore();
     database.exec('BEGIN; INSERT INTO orders VALUES (7)');
-    const change = defineChange({
-      id: 'looks',
-      name: '_1__Looks',
-      transactional: false,
-      inject: { database: Database },
-      apply({ database: given }) {
-        expect(given.inTransaction).toBe(true);
-      },
-    });
-    await run(change);
+    const change = sending('INSERT INTO orders VALUES (8)');
+    await expect(run(change, { auditStore })).rejects.toMatchObject({ code: 'FLG_STORE_SHARED_CONNECTION' });
     database.exec('COMMIT');
     expect(ids()).toEqual([7]);
+    await run(change, { auditStore });
+    expect(ids()).toEqual([7, 8]);
+  });
+
+  test('waits for a transaction of the application that ends soon', async () => {
+    database.exec('BEGIN; INSERT INTO orders VALUES (7)');
+    setTimeout(() => database.exec('ROLLBACK'), 100);
+    await run(sending('INSERT INTO orders VALUES (8)'));
+    expect(ids()).toEqual([8]);
   });
 
   test('a transaction of the application that ends soon is not taken for one of the change', async () => {

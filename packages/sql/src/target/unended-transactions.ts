@@ -6,8 +6,9 @@ import {
   type TargetEvidence,
 } from '@flamingock/core/spi';
 import type { ForeignTransaction } from '../driver/driver.js';
+import { transactionOfApplication } from '../driver/unfit-connection.js';
 
-/** How long a transaction may still be open after the change, in milliseconds: it may be the application's. */
+/** How long a transaction may still be open before the change, and after it, in milliseconds: it may be the application's. */
 const PATIENCE_MS = 1_000;
 const PAUSE_MS = 20;
 /** How long a connection may take to answer, in milliseconds: one that is silently dead never does. */
@@ -17,18 +18,19 @@ const ANSWER_MS = 5_000;
  * Looks, after a change with `transactional: false`, whether it has left a transaction of its own open on the only
  * connection that there is. Nothing of it would ever be committed, so it is rolled back and the change has failed. That
  * proves nothing: what the change had done before it began the transaction is still there.
+ *
+ * A transaction of the application that is open before the change is waited for. The change is not called in one that stays
+ * open (`FLG_STORE_SHARED_CONNECTION`): what it does would be part of it, and undone with it after it was recorded as done.
  */
 export function unendedTransactions(transaction: ForeignTransaction): TargetEvidence {
   return {
     async observe(attempt) {
-      let wasOpen: boolean;
       try {
-        wasOpen = await answered(transaction.isOpen());
+        if (await staysOpen(transaction)) return notSent(transactionOfApplication());
       } catch (error) {
-        return { outcome: 'threw', error: unreachable(error), evidence: NOT_SENT };
+        return notSent(unreachable(error));
       }
       const observed = await observe(attempt);
-      if (wasOpen) return observed;
       try {
         if (!(await staysOpen(transaction))) return observed;
         await answered(transaction.rollBack());
@@ -44,7 +46,6 @@ export function unendedTransactions(transaction: ForeignTransaction): TargetEvid
   };
 }
 
-const NOT_SENT: Evidence = { proof: 'not-sent', settled: true };
 const UNSETTLED: Evidence = { proof: 'none', settled: false };
 
 /** The answer of a connection, within the time that one may take. */
@@ -77,6 +78,10 @@ async function staysOpen(transaction: ForeignTransaction): Promise<boolean> {
     await sleep(PAUSE_MS);
   }
   return false;
+}
+
+function notSent(error: FlamingockError): ObservedAttempt {
+  return { outcome: 'threw', error, evidence: { proof: 'not-sent', settled: true } };
 }
 
 function failed(error: unknown): ObservedAttempt {
