@@ -44,3 +44,18 @@ test(
   },
   ANY_TIME_MS,
 );
+
+test.each([
+  ['the warning', [{ Code: 1196 }], true],
+  ['another warning', [{ Code: 1292 }], false],
+  ['an empty list', [], true],
+  ['no list', new Error('the connection is gone'), true],
+])('a roll-back with a warning, of which the server shows %s, has kept writes: %s', async (_, list, kept) => {
+  const client = mysqlClient((sql) => {
+    if (sql === 'SHOW WARNINGS') return list;
+    return header(STATUS.autocommit, sql.startsWith('ROLLBACK') ? 1 : 0);
+  });
+  const connection = new MysqlConnection(client, { giveBack: () => undefined });
+  await connection.rollback();
+  expect(connection.keptWrites).toBe(kept);
+});

@@ -127,7 +127,8 @@ export class MysqlConnection implements SqlConnection {
     if (this.lost !== undefined) return;
     const answer = await this.#session.tell(ROLLBACK);
     this.#transactionIsOurs = false;
-    if ((answer?.warningStatus ?? 0) > 0) await this.#session.noteKeptWrites();
+    const warnings = answer?.warningStatus ?? 0;
+    if (warnings > 0) await this.#session.noteKeptWrites(warnings);
   }
 
   abandon(): void {

@@ -65,14 +65,20 @@ export class MysqlSession {
   /** Asks where the transaction stands. An answer that is an error does not say it. Never throws. */
   async settle(): Promise<void> {
     // Before anything else, which would clear them: a deadlock has rolled back.
-    await this.noteKeptWrites().catch(() => undefined);
+    await this.noteKeptWrites();
     await this.ask('DO 0').catch(() => undefined);
   }
 
-  /** Looks whether the server has just rolled back, and could not undo everything. */
-  async noteKeptWrites(): Promise<void> {
-    const warnings = await this.ask('SHOW WARNINGS');
-    if (warnings.some(({ Code: code }) => Number(code) === NOT_ROLLED_BACK)) this.#keptWrites = true;
+  /**
+   * Looks whether the server has just rolled back, and could not undo everything. Never throws.
+   *
+   * @param counted how many warnings there are; where fewer can be read (`max_error_count`, a lost connection), it may be
+   *   among the others
+   */
+  async noteKeptWrites(counted = 0): Promise<void> {
+    const warnings = await this.ask('SHOW WARNINGS').catch(() => []);
+    if (warnings.length < counted || warnings.some(({ Code: code }) => Number(code) === NOT_ROLLED_BACK))
+      this.#keptWrites = true;
   }
 
   /** Looks at what a statement has answered. */
