@@ -217,4 +217,10 @@ describeWithMariadb('a single connection of mysql2 that the application uses, to
     const [rows] = await fixed.query<mysql.RowDataPacket[]>('SELECT @@timestamp AS at');
     expect(rows).toEqual([{ at: 1000 }]);
   });
+
+  test('a clock that is put forward an hour in the middle of a reading is not taken for one that stands still', async () => {
+    const moved = await database.openConnection();
+    await moved.query('SET timestamp = UNIX_TIMESTAMP() - 3700');
+    expect(await codeOf(sqlAuditStore(moved).read(KEY, 0))).toBe('done');
+  });
 });

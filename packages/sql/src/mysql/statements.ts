@@ -14,11 +14,12 @@ import { missingRights } from './rights.js';
 const NOW = `(TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(3)) DIV 1000)`;
 
 /**
- * Whether the session lets the ledger be kept: 1, nothing is committed by itself; 2, `timestamp` was fixed more than an hour
- * away from the server's time, with which the clock stands still.
+ * Whether the session lets the ledger be kept: 1, nothing is committed by itself; 2, `timestamp` was fixed more than two hours
+ * away from the server's time, with which the clock stands still. The server tells that time in the session's time zone
+ * alone, and a change between summer and winter time may come in the middle of the statement: it moves less than that.
  */
 const UNFIT = `CASE WHEN @@autocommit = 0 THEN 1
-  WHEN ABS(TIMESTAMPDIFF(SECOND, CURRENT_TIMESTAMP, SYSDATE())) > 3600 THEN 2 END`;
+  WHEN ABS(TIMESTAMPDIFF(SECOND, CURRENT_TIMESTAMP, SYSDATE())) > 7200 THEN 2 END`;
 
 const OF_LEDGER = 'service = $1 AND tenant = $2 AND environment = $3';
 
