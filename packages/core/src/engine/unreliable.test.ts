@@ -69,7 +69,11 @@ describe('a transaction of the application on the connection of the audit store'
       append: async (key, sealed) => {
         isOpen = 'state' in sealed.entry && sealed.entry.state === state && (left -= 1) >= 0;
         if (!isOpen) return session.append(key, sealed);
-        throw new FlamingockError({ code: 'FLG_STORE_SHARED_CONNECTION', message: 'not now', hint: 'end it' });
+        throw new FlamingockError({
+          code: 'FLG_STORE_SHARED_CONNECTION',
+          message: 'not now',
+          hint: 'end it',
+        });
       },
       renew: (...args) => (isOpen ? Promise.reject(new Error('not now')) : session.renew(...args)),
     });

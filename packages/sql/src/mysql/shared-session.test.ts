@@ -21,7 +21,9 @@ function withoutAutocommit(undone: unknown): MysqlSession {
 }
 
 test('a statement that the way back to the savepoint has undone was not written, whatever the savepoint said', async () => {
-  await expect(sendApart(withoutAutocommit(header(STATUS.inTransaction)), INSERT)).rejects.toMatchObject(SHARED);
+  await expect(sendApart(withoutAutocommit(header(STATUS.inTransaction)), INSERT)).rejects.toMatchObject(
+    SHARED,
+  );
 });
 
 test('nobody knows what becomes of a statement without autocommit where the way back has failed', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFlamingock, defineChange, type DefinedChange, type Flamingock } from '@flamingock/core';
+import type pg from 'pg';
 import { describeWith } from '../../../../tools/services/describe-with.mjs';
 import { postgres, startPostgres, type Postgres } from '../../../../tools/services/postgres.mjs';
 import { type PostgresDatabase, postgresDatabase } from '../../test/postgres-database.js';
@@ -38,12 +39,12 @@ describeWithPostgres('on databases that end every statement after a short time',
     await orders.close();
   });
 
-  function engine(changes: readonly DefinedChange[]): Flamingock {
+  function engine(changes: readonly DefinedChange[], options: pg.PoolConfig = {}): Flamingock {
     return createFlamingock({
       service: 'orders',
       environment: 'test',
       auditStore: sqlAuditStore(ledger.openPool()),
-      targets: { orders: sqlTarget(orders.openPool()) },
+      targets: { orders: sqlTarget(orders.openPool(options)) },
       changes,
       logger: false,
     });
@@ -82,4 +83,19 @@ describeWithPostgres('on databases that end every statement after a short time',
       applied: [{ id: 'change-2' }],
     });
   });
+
+  test('a change learns that the client has given up its statement, and nothing of it remains', async () => {
+    await orders.raw.query('CREATE TABLE probe (value text)');
+    const holder = await orders.openPool().connect();
+    await holder.query('BEGIN; LOCK TABLE probe');
+    const inserting = change(2, `INSERT INTO probe VALUES ('a')`, 10 * 60_000);
+    await expect(engine([change(1), inserting], { query_timeout: 500 }).run()).rejects.toMatchObject({
+      code: 'FLG_CHANGE_FAILED',
+      message: expect.stringContaining('Query read timeout'),
+    });
+    await holder.query('COMMIT');
+    holder.release();
+    await engine([change(1), inserting]).run();
+    expect((await orders.raw.query('SELECT FROM probe')).rowCount).toBe(1);
+  }, 60_000);
 });
