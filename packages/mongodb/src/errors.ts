@@ -11,6 +11,14 @@ const BUSY = new Set([
   251, // NoSuchTransaction
 ]);
 
+/** Codes of a server that does not take a field of a command: mongod's, and those of others that speak its protocol. */
+const UNKNOWN_FIELD = new Set([
+  9, // FailedToParse
+  72, // InvalidOptions
+  323, // APIStrictError
+  40_415, // IDLUnknownField
+]);
+
 /** As much as is looked at of an error of the driver, of whichever copy of it. */
 interface DriverError {
   readonly name?: unknown;
@@ -34,6 +42,12 @@ export function serverCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { code } = error as DriverError;
   return typeof code === 'number' ? code : undefined;
+}
+
+/** The server does not take a field of the command, and has done nothing. */
+export function isUnknownField(error: unknown): boolean {
+  const code = serverCode(error);
+  return code !== undefined && UNKNOWN_FIELD.has(code);
 }
 
 /**

@@ -302,6 +302,10 @@ describeWithMongodb('a MongoDB target', () => {
     ];
     const no = 'NOT_APPLIED';
     expect(await told()).toEqual(['APPLIED', no, no, no, 'APPLIED', no, no]);
+    // Of which the server has none: only the primary answers.
+    const elsewhere = client.db(db.databaseName, { readPreference: 'secondary' });
+    expect(await indexExists(elsewhere, 'orders', 'customer_1_placedAt_-1')).toBe('APPLIED');
+    expect(await validatorIs(elsewhere, 'orders', validator)).toBe('APPLIED');
     await db.command({ collMod: 'orders', validator: {} });
     await db.collection('orders').dropIndex('customer_1_placedAt_-1');
     expect(await told()).toEqual([no, no, no, no, no, 'APPLIED', no]);
