@@ -19,6 +19,14 @@ const UNKNOWN_FIELD = new Set([
   40_415, // IDLUnknownField
 ]);
 
+/** What the driver calls errors of the way to the server. */
+const NETWORK = new Set([
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoPoolClearedError',
+  'PoolClearedOnNetworkError',
+]);
+
 /** As much as is looked at of an error of the driver, of whichever copy of it. */
 interface DriverError {
   readonly name?: unknown;
@@ -48,6 +56,17 @@ export function serverCode(error: unknown): number | undefined {
 export function isUnknownField(error: unknown): boolean {
   const code = serverCode(error);
   return code !== undefined && UNKNOWN_FIELD.has(code);
+}
+
+/** An operation failed at the server or on the way to it: not where the driver itself refuses an argument. */
+export function hasFailed(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { name } = error as DriverError;
+  return (
+    serverCode(error) !== undefined ||
+    hasLabel(error, 'TransientTransactionError') ||
+    (typeof name === 'string' && NETWORK.has(name))
+  );
 }
 
 /**

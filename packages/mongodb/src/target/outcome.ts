@@ -12,6 +12,15 @@ export function aborted(cause: unknown): FlamingockError {
   });
 }
 
+/** An operation that the change did not wait for has not ended: nobody can say what a commit would hold. */
+export function unanswered(waitedMs: number): FlamingockError {
+  return new FlamingockError({
+    code: 'FLG_TRANSACTION_ABORTED',
+    message: `An operation that the change did not wait for had no answer for ${waitedMs} ms after its end. Everything was rolled back.`,
+    hint: 'Wait for every operation of the change.',
+  });
+}
+
 /** The change ended the transaction by itself. */
 export function broken(cause: unknown): FlamingockError {
   return new FlamingockError({

@@ -1,10 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FlamingockError } from '@flamingock/core/spi';
 import type { ClientSession } from 'mongodb';
 import { CHANGE_TRANSACTION } from '../collections.js';
-import { serverCode } from '../errors.js';
-
-/** How long an operation of a change that is over is waited for, in milliseconds. */
-const PATIENCE_MS = 1_000;
+import { hasFailed } from '../errors.js';
 
 /** How long the server is waited for to roll back, in milliseconds: on a connection that is silently dead it never answers. */
 const ROLLBACK_MS = 5_000;
@@ -45,7 +43,7 @@ export class SessionWatch {
     return this.#ended;
   }
 
-  /** The error of an operation that the server refused: it has ended the transaction with it. */
+  /** The error of an operation that failed: the server has ended the transaction with it, or nobody knows what it has done. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -58,9 +56,16 @@ export class SessionWatch {
     return result;
   }
 
-  /** Waits shortly for operations that the change has not waited for. */
-  async settle(): Promise<void> {
-    await within(PATIENCE_MS, Promise.allSettled(this.#open));
+  /**
+   * The change is over: what it has left unawaited is still part of it. Refuses every further operation after that.
+   *
+   * @param patienceMs how long that is waited for
+   * @returns `false` where something is still under way
+   */
+  async finish(patienceMs: number): Promise<boolean> {
+    await within(patienceMs, this.#idle());
+    this.close();
+    return this.#open.size === 0;
   }
 
   /**
@@ -76,6 +81,14 @@ export class SessionWatch {
     this.#closed = true;
   }
 
+  async #idle(): Promise<void> {
+    while (this.#open.size > 0) {
+      await Promise.allSettled(this.#open);
+      // Who waited for one of them may go on with the next one.
+      await nextTurn();
+    }
+  }
+
   #follow(operation: Promise<unknown>): void {
     this.#open.add(operation);
     operation.then(
@@ -83,7 +96,7 @@ export class SessionWatch {
       (error: unknown) => {
         this.#open.delete(operation);
         // An argument that the driver itself refuses does no harm.
-        if (serverCode(error) !== undefined) this.#failure ??= error;
+        if (hasFailed(error)) this.#failure ??= error;
       },
     );
   }

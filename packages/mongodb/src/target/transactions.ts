@@ -16,10 +16,13 @@ import { boundClientOf } from '../tokens.js';
 import { boundConnection } from './bound-connection.js';
 import { boundDb } from './bound-db.js';
 import { adoptFence, advanceFence, claimFence, createTurn, readFence, takeTurn } from './fence.js';
-import { aborted, broken, endedByServer, outcomeOfCommit } from './outcome.js';
+import { aborted, broken, endedByServer, outcomeOfCommit, unanswered } from './outcome.js';
 import { SessionWatch } from './session-watch.js';
 import type { TargetDatabase } from './target-database.js';
 import { refusedInTransaction } from './unbound-member.js';
+
+/** How long an operation of a change that failed is waited for, in milliseconds. */
+const PATIENCE_MS = 1_000;
 
 /** A failure, so that `undefined` can be thrown as well. */
 interface Failure {
@@ -94,11 +97,13 @@ export class MongoTransactions implements TargetTransactions {
 
   async #run(request: TransactionRequest, watch: SessionWatch): Promise<TransactionOutcome> {
     const failed = await attempt(() => request.work(this.#clients(watch)));
-    await watch.settle();
-    watch.close();
+    // What a change did not wait for is part of it; only after a failure nobody waits for long.
+    const { idleTimeoutMs } = request;
+    const done = await watch.finish(failed === undefined ? idleTimeoutMs : PATIENCE_MS);
     if (watch.ended) return { status: 'broken', error: broken(failed?.error) };
     if (failed !== undefined) return { status: 'rolled-back', error: refusedInTransaction(failed.error) };
     if (watch.failure !== undefined) return { status: 'rolled-back', error: aborted(watch.failure) };
+    if (!done) return { status: 'rolled-back', error: unanswered(idleTimeoutMs) };
     const late = await attempt(() => this.#end(request, watch));
     if (late !== undefined) return { status: 'rolled-back', error: endedByServer(late.error) };
     const uncommitted = await attempt(() => watch.commit());
