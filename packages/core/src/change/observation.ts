@@ -11,8 +11,15 @@ export interface Observation {
 const MAX_DIFFERENCES = 20;
 const MAX_LENGTH = 300;
 
-/** What a `verify` answered: a verdict, or an observation; `undefined` for anything else. */
-export function readObservation(answer: unknown): Required<Observation> | undefined {
+/**
+ * What a `verify` answered: a verdict, or an observation; `undefined` for anything else.
+ *
+ * @param redact takes secrets out of a line, while it is whole: what is left of one that was cut would not be known
+ */
+export function readObservation(
+  answer: unknown,
+  redact: (line: string) => string,
+): Required<Observation> | undefined {
   if (isVerdict(answer)) return { verdict: answer, differences: [] };
   if (!isObject(answer)) return undefined;
   const { verdict, differences = [] } = answer as {
@@ -21,15 +28,25 @@ export function readObservation(answer: unknown): Required<Observation> | undefi
   };
   if (!isVerdict(verdict) || !Array.isArray(differences)) return undefined;
   const lines = differences.filter((one) => typeof one === 'string');
-  return { verdict, differences: shortened(lines) };
+  return { verdict, differences: shortened(lines, redact) };
 }
 
 function isVerdict(value: unknown): value is Verdict {
   return value === 'APPLIED' || value === 'NOT_APPLIED' || value === 'UNKNOWN';
 }
 
-function shortened(lines: readonly string[]): readonly string[] {
-  const shown = lines.slice(0, MAX_DIFFERENCES).map((line) => line.replace(/\s+/g, ' ').slice(0, MAX_LENGTH));
+/**
+ * As many lines of a list as a person reads, each on one line and not longer than that.
+ *
+ * @param redact as of {@link readObservation}; default: for what was redacted before
+ */
+export function shortened(
+  lines: readonly string[],
+  redact: (line: string) => string = String,
+): readonly string[] {
+  const shown = lines
+    .slice(0, MAX_DIFFERENCES)
+    .map((line) => redact(line).replace(/\s+/g, ' ').slice(0, MAX_LENGTH));
   const more = lines.length - shown.length;
   return more === 0 ? shown : [...shown, `and ${more} more`];
 }

@@ -138,6 +138,20 @@ describe('a verify that does not tell', () => {
     expect(report.changes[0]?.differences).toEqual(['partitions: want 12, has 6', 'at postgres://***@db']);
   });
 
+  test('keeps a secret at the place where a line is cut', async () => {
+    const made = world();
+    const why = [`${'x'.repeat(280)} postgres://app:hunter2@db`];
+    const changes = [
+      setting(
+        '_0001__a',
+        answering(() => ({ verdict: 'NOT_APPLIED', differences: why })),
+      ),
+    ];
+    await made.with(changes).start();
+    const [told] = (await looking(made.with(changes))).changes;
+    expect(told?.differences).toEqual([`${'x'.repeat(280)} postgres://***@db`]);
+  });
+
   test('ends with the deadline for all', async () => {
     const changes = [
       setting(

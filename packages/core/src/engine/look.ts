@@ -58,10 +58,10 @@ export async function lookAt(
       bound.strategy === 'NON_TX' ? ask() : inTransaction(engine, bound, ask, stop.signal),
       stop.signal,
     );
-    const seen = readObservation(answer);
+    const seen = readObservation(answer, (line) => engine.redactor.redact(line));
     if (seen === undefined) return told({ result: 'FAILED', error: engine.redactor.record(noVerdict()) });
-    const differences = seen.differences.map((line) => engine.redactor.redact(line));
-    return told({ result: seen.verdict, ...(differences.length === 0 ? {} : { differences }) });
+    const { verdict, differences } = seen;
+    return told({ result: verdict, ...(differences.length === 0 ? {} : { differences }) });
   } catch (error) {
     const result = limits.signal?.aborted === true ? 'NOT_REACHED' : 'FAILED';
     return told({ result, error: engine.redactor.record(error) });

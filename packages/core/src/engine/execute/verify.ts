@@ -16,15 +16,14 @@ async function askVerify(attempt: Attempt): Promise<Verdict> {
     const answer = await ChangeCall.of(attempt, 'verify', (call) =>
       bound.strategy === 'NON_TX' ? call.run() : inTransaction(attempt, call),
     );
-    const seen = readObservation(answer);
+    const seen = readObservation(answer, (line) => run.engine.redactor.redact(line));
     if (seen === undefined) {
       run.engine.logger.warn(
         `${bound.change.id}: verify must answer 'APPLIED', 'NOT_APPLIED' or 'UNKNOWN'; its answer counts as 'UNKNOWN'`,
       );
       return 'UNKNOWN';
     }
-    for (const line of seen.differences)
-      run.engine.logger.info(`${bound.change.id}: verify: ${run.engine.redactor.redact(line)}`);
+    for (const line of seen.differences) run.engine.logger.info(`${bound.change.id}: verify: ${line}`);
     return seen.verdict;
   } catch (error) {
     run.lease.assertHeld();
