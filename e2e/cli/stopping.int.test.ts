@@ -56,6 +56,8 @@ await describeOnDatabases('A signal at apply', (open) => {
       const stopped = await running('long');
       stopped.signal(signal);
       await stopped.shows(/stopping: /);
+      // Sooner it would be the same one, which npm has passed on.
+      await pause(1_100);
       stopped.signal(signal);
       expect(await stopped.finished).toMatchObject({ code: expected, stdout: '' });
       expect(await systems.commandLine.json('status')).toMatchObject({
