@@ -41,7 +41,7 @@ export interface Fix {
  * what is not, or stands below it. What is in the file, at the merge base or upstream is never touched.
  *
  * Throws `FLG_CHANGE_NOT_RENUMBERED`, `FLG_CHANGES_LOCK_INVALID`, `FLG_FILE_NOT_WRITTEN`, `FLG_USAGE`; nothing is written
- * then.
+ * then, unless all of it was and only an old text could not be removed.
  *
  * @param found without any problem but orders that two changes have
  */

@@ -41,6 +41,23 @@ test('all of it can be taken back', async () => {
   expect(await contents()).toEqual(BEFORE);
 });
 
+test('what one that was killed has left hidden is overwritten', async () => {
+  for (const name of ['.44.renumbered', '.45.renumbered', '.43.before', '.44.before'])
+    await writeFile(join(folder, name), 'half a te', { mode: 0o400 });
+  const { settle } = await moveFiles(files());
+  await settle();
+  expect(await contents()).toEqual({ 44: 'new text of 43', 45: 'new text of 44' });
+});
+
+test('an old text that is gone already is no failure, and one that cannot be removed is told', async () => {
+  const { settle } = await moveFiles(files());
+  await rm(join(folder, '.43.before'));
+  await rm(join(folder, '.44.before'));
+  await mkdir(join(folder, '.44.before', 'in the way'), { recursive: true });
+  await expect(settle()).rejects.toThrow(/^FLG_FILE_NOT_WRITTEN.*\.44\.before.*The renumbering is done/);
+  expect(await contents()).toEqual({ 44: 'new text of 43', 45: 'new text of 44' });
+});
+
 test.each([
   ['the first text cannot be written', '.44.renumbered'],
   ['the second text cannot be written', '.45.renumbered'],

@@ -13,7 +13,7 @@ export interface MovedFile {
 export interface MovedFiles {
   /** Gives them their old names and texts again. */
   readonly takeBack: () => Promise<void>;
-  /** Takes the old texts away. */
+  /** Takes the old texts away. Throws `FLG_FILE_NOT_WRITTEN` where one of them stays. */
   readonly settle: () => Promise<void>;
 }
 
@@ -41,8 +41,10 @@ export async function moveFiles(files: readonly MovedFile[]): Promise<MovedFiles
   try {
     for (const { to, after } of files) {
       current = to;
-      await writeFile(waiting(to), after, { flag: 'wx' });
+      // One that was killed may have left its own there.
+      await rm(waiting(to), { force: true });
       written.push(waiting(to));
+      await writeFile(waiting(to), after, { flag: 'wx' });
     }
     for (const { from, to } of files.toReversed()) {
       current = from;
@@ -53,20 +55,26 @@ export async function moveFiles(files: readonly MovedFile[]): Promise<MovedFiles
     }
   } catch (error) {
     await takeBack();
-    throw notMoved(current, error);
+    throw failed(`${basename(current)} could not be written or renamed`, error, 'Everything is as it was.');
   }
   return {
     takeBack,
     async settle() {
-      for (const { from } of files) await rm(kept(from));
+      for (const { from } of files) {
+        try {
+          await rm(kept(from), { force: true });
+        } catch (error) {
+          throw failed(`${basename(kept(from))} could not be removed`, error, 'The renumbering is done.');
+        }
+      }
     },
   };
 }
 
-function notMoved(path: string, error: unknown): FlamingockError {
+function failed(what: string, error: unknown, rest: string): FlamingockError {
   return new FlamingockError({
     code: 'FLG_FILE_NOT_WRITTEN',
-    message: `${basename(path)} could not be written or renamed: ${(error as Error).message}. Everything is as it was.`,
+    message: `${what}: ${(error as Error).message}. ${rest}`,
     hint: 'Let the folder of the changes be written, and repeat the command.',
   });
 }
