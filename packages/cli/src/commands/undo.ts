@@ -41,8 +41,7 @@ async function undo(invocation: Invocation<Options>): Promise<Answer> {
   if (downTo !== undefined && !ids.includes(downTo)) throw notKnown('change', downTo, ids);
   const shown = shownOf(plan, downTo);
   // The engine would say the same, after everything was asked.
-  if (shown.length === 0 || (downTo !== undefined && shown.at(-1)?.id !== downTo))
-    throw await nothingThere(downTo);
+  if (downTo === undefined ? shown.length === 0 : isElsewhere(plan, downTo)) throw await nothingThere(downTo);
   for (const { id, displayName, targetSystem } of shown)
     output.note(`will undo ${displayName} (${id}) at '${targetSystem}'`);
   const { confirmed, personOf } = await import('./person.js');
@@ -62,6 +61,12 @@ async function nothingThere(downTo: string | undefined): Promise<FlamingockError
     message: `${downTo === undefined ? 'No change is applied' : `The change '${downTo}' is not applied`}; nothing was undone.`,
     hint: '`flamingock status` shows what is.',
   });
+}
+
+/** Neither applied nor in doubt: of a change whose outcome is not known, the engine says so. */
+function isElsewhere({ steps }: Plan, id: string): boolean {
+  const action = steps.find(({ change }) => change.id === id)?.action;
+  return action !== 'skip' && action !== 'settle';
 }
 
 /** What the person is shown; under the lock the engine holds what it finds against it. */

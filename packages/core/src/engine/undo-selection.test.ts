@@ -61,6 +61,9 @@ describe('what is refused before anything is rolled back', () => {
     });
     const { code, values } = await refusal([...changes, broken], { last: true }, [...changes, broken]);
     expect({ code, values }).toEqual({ code: 'FLG_UNDO_REFUSED', values: [1, 1, 1] });
+    const itself = await refusal([...changes, broken], { downTo: 'd' }, [...changes, broken]);
+    expect(itself.message).toMatch(/The outcome of .*_0004__d.* is not known/);
+    expect(itself.message).not.toContain('is not applied');
   });
 
   test('where nothing is applied', async () => {

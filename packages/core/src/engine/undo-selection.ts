@@ -46,7 +46,8 @@ export function selectUndo({ plan }: Reading, downTo: string | undefined): UndoS
     );
   const applied = appliedFrom(plan, lowest.change.id);
   throwProblems([
-    ...(isThere(lowest)
+    // Of one whose outcome is not known, that is said below.
+    ...(isThere(lowest) || lowest.action === 'settle'
       ? []
       : [
           undoRefused(
