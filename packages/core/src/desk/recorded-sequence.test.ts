@@ -34,6 +34,22 @@ test('each change stands where its last entry says, in the order of the sequence
   ]);
 });
 
+test.each([
+  ['a list of texts', ['topic orders'], ['topic orders']],
+  ['a text', 'topic orders', []],
+  ['a list of something else', ['topic orders', { topic: 'orders' }], []],
+])('what a change wants, of a ledger that says %s', (_case, wants, taken) => {
+  const [change] = recordedSequence([entry(1, '1', { metadata: { wants } })]);
+  expect(change?.wants).toEqual(taken);
+});
+
+test('of what a change wants, a ledger gives as much as can be read', () => {
+  const wants = ['x'.repeat(1000), ...Array<string>(25).fill('topic orders')];
+  const [change] = recordedSequence([entry(1, '1', { metadata: { wants } })]);
+  expect(change?.wants[0]).toHaveLength(300);
+  expect(change?.wants.slice(20)).toEqual(['and 6 more']);
+});
+
 test('an undo takes the word back, and one that did nothing leaves it as it was', () => {
   const [undone, kept] = recordedSequence([
     entry(1, '1', {}),

@@ -1,5 +1,6 @@
 import { compareOrder } from '../change/order.js';
 import { displayName } from '../change/change.js';
+import { shortened } from '../change/observation.js';
 import type { HashedEntry } from '../engine/ledger-history.js';
 import { isApplied } from '../ledger/change-record.js';
 import type { ChangeEntry } from '../ledger/entry.js';
@@ -48,7 +49,12 @@ function recorded(latest: ChangeEntry, applied: ChangeEntry | undefined): Record
     state,
     proof,
     version: checksum ?? revision,
-    wants: (applied?.metadata?.['wants'] ?? []) as readonly string[],
+    wants: recordedWants(applied?.metadata?.['wants']),
     applied: applied === undefined ? undefined : { at: applied.at, sequence: applied.sequence },
   };
+}
+
+/** The ledger may be of anybody's making: only a list of texts is taken. */
+function recordedWants(wants: unknown): readonly string[] {
+  return Array.isArray(wants) && wants.every((line) => typeof line === 'string') ? shortened(wants) : [];
 }
