@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { undoing } from '../../test/counting.js';
 import { plainChange, plainTarget, verifying } from '../../test/faults.js';
 import { asking, instance } from '../../test/instance.js';
 import type { Change } from '../change/change.js';
@@ -6,6 +7,7 @@ import { Transient } from '../change/transient.js';
 import { MemoryDatabase } from '../memory/memory-database.js';
 import { memoryAuditStore } from '../memory/memory-store.js';
 import type { ClientUse, Target } from '../target/target.js';
+import { commandsOf } from './commands.js';
 
 /** A system that notes for which calls it was asked for a client, and for which its evidence was. */
 function noting() {
@@ -53,6 +55,23 @@ test('a client is asked for the call that it is given to, and so is the evidence
     { key: { service: 'orders' }, changeId: 'a', method: 'apply', absentSince: 0 },
   ]);
   expect(observed).toEqual(uses);
+});
+
+test('a look at an issue is told of what it is: a part that is left of an undo is not undone', async () => {
+  const { api, uses } = noting();
+  const change = plainChange(() => undefined, {
+    rollback: asking([Array], () => {
+      throw new Error('503');
+    }),
+    verify: asking([Array], () => 'UNKNOWN'),
+  });
+  const made = instance({ store: memoryAuditStore(), targets: { api }, changes: [change] });
+  await made.start();
+  await undoing(made).catch(() => undefined);
+  uses.length = 0;
+  const { issue } = commandsOf(made.engine, () => Promise.resolve(made.parts));
+  expect(await issue('a', { verify: true })).toMatchObject({ of: 'undo', verified: { result: 'UNKNOWN' } });
+  expect(uses).toMatchObject([{ changeId: 'a', method: 'verify', of: 'undo', signal: { aborted: false } }]);
 });
 
 test('an effect keeps its name as long as nobody knows whether it is there', async () => {

@@ -33,10 +33,7 @@ export function commandsOf(engine: EngineContext, find: () => Promise<UndoParts>
       if (issue.targetSystem !== change.targetSystem) return issue;
       const bound = (await bind([change])).get(changeId);
       if (bound === undefined) return issue;
-      return withVerdict(
-        issue,
-        await lookAt(engine, bound, issue.attempt, { deadlineMs: CHANGE_DEADLINE_MS }),
-      );
+      return withVerdict(issue, await lookAt(engine, bound, issue, { deadlineMs: CHANGE_DEADLINE_MS }));
     },
     resolve: async (changeId, resolution) =>
       resolveIssue(engine, (await find()).changes, changeId, resolution),

@@ -92,7 +92,7 @@ async function look(
     return { ...told, result: 'FAILED', error: engine.redactor.record(moved(latest?.targetSystem)) };
   if (limits.signal.aborted)
     return { ...told, result: 'NOT_REACHED', error: engine.redactor.record(limits.signal.reason) };
-  return lookAt(engine, bound, attempts, limits);
+  return lookAt(engine, bound, { attempt: attempts, of: 'execution' }, limits);
 }
 
 function chosen({ plan }: Reading, ids: readonly string[] | undefined): readonly PlanStep[] {

@@ -6,12 +6,19 @@ import { FlamingockError, hasCode } from '../errors.js';
 import { orAbort } from '../lock/or-abort.js';
 import type { VerifiedChange } from '../operations.js';
 import { place } from '../plan/assign-target.js';
-import type { BoundClients } from '../target/target.js';
+import type { BoundClients, ClientUse } from '../target/target.js';
 import { pause, waitedSince } from '../time.js';
 import { closedBeforeEnd } from './closing.js';
 import type { EngineContext } from './context.js';
 import { CallContext } from './execute/call-context.js';
 import { referenceTo } from './run-context.js';
+
+/** Which attempt a look is about. */
+export interface LookedAt {
+  readonly attempt: number;
+  /** What that attempt was part of: a part that is left means another thing for an undo. */
+  readonly of: ClientUse['of'];
+}
 
 /** How long a look may take. */
 export interface LookLimits {
@@ -29,7 +36,7 @@ export interface LookLimits {
 export async function lookAt(
   engine: EngineContext,
   bound: BoundChange,
-  attempt: number,
+  about: LookedAt,
   limits: LookLimits,
 ): Promise<VerifiedChange> {
   const { time } = engine;
@@ -53,9 +60,11 @@ export async function lookAt(
     durationMs: Math.round(waitedSince(time, began)),
   });
   try {
-    const ask = asking(engine, bound, attempt, stop.signal);
+    const ask = asking(engine, bound, about, stop.signal);
     const answer = await orAbort(
-      bound.strategy === 'NON_TX' ? ask() : inTransaction(engine, bound, ask, stop.signal),
+      bound.strategy === 'NON_TX'
+        ? ask(clientsFor(engine, bound, about, stop.signal))
+        : inTransaction(engine, bound, ask, stop.signal),
       stop.signal,
     );
     const seen = readObservation(answer, (line) => engine.redactor.redact(line));
@@ -73,9 +82,9 @@ export async function lookAt(
 function asking(
   engine: EngineContext,
   bound: BoundChange,
-  attempt: number,
+  { attempt }: LookedAt,
   signal: AbortSignal,
-): (clients?: BoundClients) => Promise<unknown> {
+): (clients: BoundClients) => Promise<unknown> {
   const call = {
     run: { engine, executionId: engine.time.id() },
     bound,
@@ -91,6 +100,19 @@ function asking(
     );
     return orAbort(asked, signal);
   };
+}
+
+/** The target's own clients, for this look. */
+function clientsFor(
+  { key }: EngineContext,
+  { change, target }: BoundChange,
+  { of }: LookedAt,
+  signal: AbortSignal,
+): BoundClients {
+  // It names what is written, and a look writes nothing.
+  const absentSince = 0;
+  const use: ClientUse = { key, changeId: change.id, method: 'verify', of, absentSince, signal };
+  return { client: (token) => target.client(token, use) };
 }
 
 async function inTransaction(

@@ -38,7 +38,7 @@ export interface Target {
   /**
    * The client; only asked for what `supplies` accepts.
    *
-   * @param use the call that it is for; absent where nothing is run, as in a look at what was applied
+   * @param use the call that it is for; absent where it is for none
    */
   client(token: Token, use?: ClientUse): unknown;
 
