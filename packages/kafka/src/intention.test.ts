@@ -23,7 +23,7 @@ function holds(name: string): Required<Intention<Names>> {
         state: STATES[String(held.has(name))] ?? 'other',
         differences: held.has(name) ? [] : [`${name} is missing`],
       }),
-    takeBack: ({ held }) => Promise.resolve(held.delete(name)),
+    rollback: ({ held }) => Promise.resolve(held.delete(name)),
   };
 }
 
@@ -49,15 +49,15 @@ test('an undo of which a part is left is neither done nor not done', async () =>
   const all = [holds('a'), holds('b')];
   await client.apply([holds('a')]);
   expect((await client.verify(all)).verdict).toBe('UNKNOWN');
-  await client.takeBack(all);
+  await client.rollback(all);
   expect((await client.verify(all)).verdict).toBe('NOT_APPLIED');
 });
 
 test('the last one is taken back first, and nothing is where one of them knows no way back', async () => {
   const client = new Names();
-  const { takeBack: _none, ...forGood } = holds('c');
+  const { rollback: _none, ...forGood } = holds('c');
   await client.apply([holds('a'), holds('b')]);
-  await expect(client.takeBack([holds('a'), forGood])).rejects.toThrow('knows no way back');
+  await expect(client.rollback([holds('a'), forGood])).rejects.toThrow('knows no way back');
   expect([...client.held]).toEqual(['a', 'b']);
   expect(intend(Names, [holds('a'), forGood])).not.toHaveProperty('rollback');
 });

@@ -4,8 +4,8 @@ import type { ClientUse } from '@flamingock/core/spi';
 /** How a system stands to an intention. */
 export interface Seen {
   /**
-   * `there`: it holds what is wanted. `absent`: it holds nothing of it, as before it was applied and after it was taken
-   * back. `other`: it holds a part of it, or something else.
+   * `there`: it holds what is wanted. `absent`: it holds nothing of it, as before it was applied and after its rollback.
+   * `other`: it holds a part of it, or something else.
    */
   readonly state: 'there' | 'absent' | 'other';
   /** What it holds otherwise than is wanted, a line each: `partitions: want 12, has 6`. No secrets. */
@@ -24,14 +24,14 @@ export interface Intention<in C> {
   /** Looks, and changes nothing. Throws where the system cannot be asked. */
   look(client: C): Promise<Seen>;
   /** Takes it back; where it is not there any more, it changes nothing. Absent: it knows no way back. */
-  takeBack?(client: C): Promise<unknown>;
+  rollback?(client: C): Promise<unknown>;
 }
 
 /** A client of a target that carries intentions out. It is made for one call of a change. */
 export abstract class IntentionClient {
   readonly #of: ClientUse['of'];
 
-  /** @param use absent where nothing is run, as in a look at what was applied */
+  /** @param use absent where it is for no call of a change */
   constructor(use?: ClientUse) {
     this.#of = use?.of ?? 'execution';
   }
@@ -59,9 +59,9 @@ export abstract class IntentionClient {
   }
 
   /** Takes all of them back, the last one first. Throws a `TypeError` for one that knows no way back, before anything is done. */
-  async takeBack(intentions: readonly Intention<this>[]): Promise<void> {
+  async rollback(intentions: readonly Intention<this>[]): Promise<void> {
     if (!haveWayBack(intentions)) throw new TypeError('One of the intentions knows no way back.');
-    for (const intention of [...intentions].reverse()) await intention.takeBack?.(this);
+    for (const intention of [...intentions].reverse()) await intention.rollback?.(this);
   }
 }
 
@@ -85,7 +85,7 @@ export interface IntendedParts<C extends IntentionClient> {
  * export default defineChange({
  *   id: 'register-order-event-v2',
  *   targetSystem: 'schema-registry',
- *   ...intend(SchemaRegistry, [registerSchema('order-events-value', { type: 'AVRO', schema })]),
+ *   ...intend(SchemaRegistryClient, [registerSchema('order-events-value', { type: 'AVRO', schema })]),
  * });
  */
 export function intend<C extends IntentionClient>(
@@ -97,10 +97,10 @@ export function intend<C extends IntentionClient>(
     wants: intentions.flatMap(({ wants }) => wants ?? []),
     apply: (clients) => clients.client.apply(intentions),
     verify: (clients) => clients.client.verify(intentions),
-    ...(haveWayBack(intentions) ? { rollback: (clients) => clients.client.takeBack(intentions) } : {}),
+    ...(haveWayBack(intentions) ? { rollback: (clients) => clients.client.rollback(intentions) } : {}),
   };
 }
 
-function haveWayBack(intentions: readonly Pick<Intention<never>, 'takeBack'>[]): boolean {
-  return intentions.every(({ takeBack }) => takeBack !== undefined);
+function haveWayBack(intentions: readonly Pick<Intention<never>, 'rollback'>[]): boolean {
+  return intentions.every(({ rollback }) => rollback !== undefined);
 }

@@ -11,18 +11,21 @@ import {
 } from './kafka-error.js';
 
 /** A request that changes something. */
-export interface EffectfulCall extends CallForPeople {
+export interface EffectfulCall<T> extends CallForPeople {
   /** Of the request, in the protocol. */
   readonly apiKey: number;
   /** How many things it asks for. */
   readonly things: number;
-  run(admin: Admin): Promise<unknown>;
+  run(admin: Admin): Promise<T>;
 }
 
 const CONNECT: CallForPeople = { what: 'connect', needs: 'to be let in' };
 
 /** The header of every record that a change sends: its id. */
 const CHANGE_HEADER = 'flamingock-change';
+
+/** How long a disconnection is waited for, in milliseconds. */
+const DISCONNECT_MS = 2_000;
 
 /**
  * The connections of one call of a change, opened when they are needed. They are closed with the attempt; outside of one,
@@ -62,7 +65,7 @@ export class Connection {
   }
 
   /** Sends a request that changes something, and notes how it ended. */
-  effect(call: EffectfulCall): Promise<unknown> {
+  effect<T>(call: EffectfulCall<T>): Promise<T> {
     return this.#during(async () => {
       const admin = await this.#toChange(call);
       return this.#noted(call, admin);
@@ -81,16 +84,14 @@ export class Connection {
   async produce<T>(run: (producer: Producer) => Promise<T>): Promise<T> {
     this.#mayAct();
     const producer = this.#kafka.producer({ allowAutoTopicCreation: false, idempotent: true, retry: {} });
+    const connected = producer.connect();
     try {
-      await this.#orStopped(producer.connect());
-    } catch (error) {
-      this.#calls?.readFailed();
-      throw failedCall(CONNECT, error);
-    }
-    try {
+      await this.#orUnsent(CONNECT, () => connected);
       return await this.#unfollowed(() => run(marking(producer, this.#use?.changeId)));
     } finally {
-      await producer.disconnect();
+      // What is disconnected before it is connected would stay connected.
+      const closed = connected.catch(() => undefined).then(() => producer.disconnect());
+      await this.#unlessStopped(closed);
     }
   }
 
@@ -106,9 +107,22 @@ export class Connection {
     const admin = this.#admin;
     this.#admin = undefined;
     if (admin === undefined) return;
-    const closed = admin.then((one) => one.disconnect()).catch(() => undefined);
+    const closed = admin.then((one) => one.disconnect());
     // A request that was given up keeps its connection until its time-out; nobody waits for that.
-    if (this.#running === 0) await closed;
+    if (this.#running === 0) await this.#unlessStopped(closed);
+    else closed.catch(() => undefined);
+  }
+
+  /** Waits for a disconnection, whatever comes of it: not for long, and not where the change has to stop. */
+  async #unlessStopped(closed: Promise<unknown>): Promise<void> {
+    const settled = closed.catch(() => undefined);
+    if (this.#use?.signal.aborted === true) return;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise((resolve) => {
+      timer = setTimeout(resolve, DISCONNECT_MS);
+    });
+    await Promise.race([settled, over]);
+    clearTimeout(timer);
   }
 
   #connected(): Promise<Admin> {
@@ -125,21 +139,25 @@ export class Connection {
       return admin;
     } catch (error) {
       this.#admin = undefined;
-      await admin.disconnect();
+      await this.#unlessStopped(admin.disconnect());
       throw error;
     }
   }
 
-  async #toChange(call: CallForPeople): Promise<Admin> {
+  #toChange(call: CallForPeople): Promise<Admin> {
+    return this.#orUnsent(call, () => this.#connected());
+  }
+
+  async #orUnsent<T>(call: CallForPeople, connected: () => Promise<T>): Promise<T> {
     try {
-      return await this.#orStopped(this.#connected());
+      return await this.#orStopped(connected());
     } catch (error) {
       this.#calls?.readFailed();
       throw failedCall(call, error);
     }
   }
 
-  async #noted(call: EffectfulCall, admin: Admin): Promise<unknown> {
+  async #noted<T>(call: EffectfulCall<T>, admin: Admin): Promise<T> {
     const { apiKey, things } = call;
     const answered: number[] = [];
     const alone = this.#running === 1;

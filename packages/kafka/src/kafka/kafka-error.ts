@@ -40,32 +40,31 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'BROKER_NOT_AVAILABLE',
   'COORDINATOR_LOAD_IN_PROGRESS',
   'REQUEST_TIMED_OUT',
-  'THROTTLING_QUOTA_EXCEEDED',
 ]);
 
-/** An answer with one of these codes, of the protocol, says that nothing of the one thing that was asked for was done. */
+/**
+ * An answer with one of these codes, of the protocol, says that nothing of the one thing that was asked for was done. Not
+ * among them is what may be the answer to a repeat, where the first time had its effect: a broker itself repeats what it
+ * forwards to the controller. So a topic that is there already, or not any more (36, 3), as many partitions as it has (37),
+ * and another controller (41).
+ */
 const REJECTED: ReadonlySet<number> = new Set([
-  3, // UNKNOWN_TOPIC_OR_PARTITION
   17, // INVALID_TOPIC_EXCEPTION
   29, // TOPIC_AUTHORIZATION_FAILED
   30, // GROUP_AUTHORIZATION_FAILED
   31, // CLUSTER_AUTHORIZATION_FAILED
   35, // UNSUPPORTED_VERSION
-  36, // TOPIC_ALREADY_EXISTS
-  37, // INVALID_PARTITIONS
   38, // INVALID_REPLICATION_FACTOR
   39, // INVALID_REPLICA_ASSIGNMENT
   40, // INVALID_CONFIG
-  41, // NOT_CONTROLLER
   42, // INVALID_REQUEST
   44, // POLICY_VIOLATION
   54, // SECURITY_DISABLED
   60, // REASSIGNMENT_IN_PROGRESS
   73, // TOPIC_DELETION_DISABLED
-  89, // THROTTLING_QUOTA_EXCEEDED
 ]);
 /** Said of a request as a whole, of however many things it asks. */
-const REJECTED_AS_A_WHOLE: ReadonlySet<number> = new Set([31, 35, 41, 54]);
+const REJECTED_AS_A_WHOLE: ReadonlySet<number> = new Set([31, 35, 54]);
 
 /**
  * A call to Kafka that failed, or an intention that was refused. Its `code` is the protocol's word

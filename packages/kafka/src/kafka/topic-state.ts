@@ -15,6 +15,8 @@ export interface TopicState {
 /** A topic as it is, with the values that hold, its own and those of the brokers. */
 export interface FoundTopic extends TopicState {
   readonly inForce: ReadonlyMap<string, string>;
+  /** Names of configurations of this topic itself whose values are not shown. */
+  readonly unreadable: readonly string[];
 }
 
 /** Of the protocol. An enumeration of kafkajs, which this package does not load. */
@@ -41,13 +43,20 @@ export async function readTopic(connection: Connection, topic: string): Promise<
     }),
   );
   if (partitions === undefined) return undefined;
-  const own = entries.filter(({ configSource }) => (configSource as number) === OF_THE_TOPIC);
+  // Declared as texts by kafkajs; those of sensitive ones are missing.
+  const values = entries.map(({ configName, configSource, configValue }) => ({
+    name: configName,
+    own: (configSource as number) === OF_THE_TOPIC,
+    value: (configValue as string | null) ?? undefined,
+  }));
+  const readable = values.flatMap(({ value, ...one }) => (value === undefined ? [] : [{ ...one, value }]));
   return {
     topic,
     partitions: partitions.length,
     replication: partitions[0]?.replicas.length ?? 0,
-    configs: Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue])),
-    inForce: new Map(entries.map(({ configName, configValue }) => [configName, configValue])),
+    configs: Object.fromEntries(readable.filter(({ own }) => own).map(({ name, value }) => [name, value])),
+    inForce: new Map(readable.map(({ name, value }) => [name, value])),
+    unreadable: values.filter(({ own, value }) => own && value === undefined).map(({ name }) => name),
   };
 }
 

@@ -1,27 +1,30 @@
 import type { Intention, Seen } from '../intention.js';
 import { assertLevel, type CompatibilityLevel } from './compatibility-level.js';
-import { conflict } from './registry-error.js';
-import { assertSubject, assertVersion, wireForm } from './schema.js';
+import { assertFlag, assertKeys, assertSubject, assertVersion, invalid, wireForm } from './schema.js';
 import type { SchemaRegistryClient, SchemaToRegister } from './schema-registry-client.js';
 
 /** One thing that a change wants a schema registry to hold. */
 export type RegistryIntention = Intention<SchemaRegistryClient>;
+
+const SCHEMA_KEYS = ['type', 'schema', 'references', 'version', 'deleteOnRollback'];
 
 const THERE: Seen = { state: 'there', differences: [] };
 
 /**
  * The subject has the schema, as any version or as the one that is named.
  *
- * Throws `FLG_OPTION_INVALID`.
+ * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
- * @param schema with `deletedByUndo`, taking it back deletes its version softly; without, there is no way back, because
- *   records may carry its id
+ * @param schema with `deleteOnRollback` the rollback deletes its version softly, and refuses (`REGISTRY_CONFLICT`) where
+ *   that is not the `version` that is wanted; without, there is no way back, because records may carry its id
  */
 export function registerSchema(
   subject: string,
-  schema: SchemaToRegister & { readonly deletedByUndo?: boolean },
+  schema: SchemaToRegister & { readonly deleteOnRollback?: boolean },
 ): RegistryIntention {
-  const { deletedByUndo = false, ...wanted } = schema;
+  assertKeys('registerSchema()', schema, SCHEMA_KEYS);
+  const { deleteOnRollback = false, ...wanted } = schema;
+  assertFlag('deleteOnRollback', deleteOnRollback);
   assertSubject(subject);
   wireForm(wanted);
   if (wanted.version !== undefined) assertVersion(wanted.version);
@@ -34,7 +37,7 @@ export function registerSchema(
       if (found !== undefined)
         return version === undefined || found.version === version
           ? THERE
-          : other(`${subject}: want version ${version}, has this schema as version ${found.version}`);
+          : other(anotherVersion(subject, version, found.version));
       const latest = await client.latest(subject);
       if (latest === undefined)
         return absent(`${subject}: the subject is missing, and with it ${named(version)}`);
@@ -46,10 +49,12 @@ export function registerSchema(
             `${subject}: ${named(version ?? latest.version + 1)} is missing; the latest is version ${latest.version}`,
           );
     },
-    ...(deletedByUndo
+    ...(deleteOnRollback
       ? {
-          takeBack: async (client) => {
+          rollback: async (client) => {
             const found = await client.find(subject, wanted);
+            if (found !== undefined && version !== undefined && found.version !== version)
+              throw client.refuse(anotherVersion(subject, version, found.version));
             return found && client.deleteVersion(subject, found.version);
           },
         }
@@ -60,29 +65,34 @@ export function registerSchema(
 /**
  * New versions are held to a level: those of one subject, or without one those of all that have none of their own.
  *
- * Throws `FLG_OPTION_INVALID`.
+ * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
- * @param options `from`: the level before, `null` for none of its own; it is the way back, and any other level found is
- *   somebody else's and refused (`REGISTRY_CONFLICT`)
+ * @param options `subject`: left out for all; `from`: the level before, `null` for none of its own; it is the way back, and
+ *   any other level found is somebody else's and refused (`REGISTRY_CONFLICT`)
  */
 export function setCompatibility(
   level: CompatibilityLevel,
-  { subject, from }: { readonly subject?: string; readonly from?: CompatibilityLevel | null } = {},
+  options: { readonly subject?: string; readonly from?: CompatibilityLevel | null } = {},
 ): RegistryIntention {
   assertLevel(level);
-  if (subject !== undefined) assertSubject(subject);
+  assertKeys('setCompatibility()', options, ['subject', 'from']);
+  // One that is undefined by mistake would set the level of all subjects.
+  if ('subject' in options) assertSubject(options.subject);
+  const { subject, from } = options;
+  if (from === null && subject === undefined)
+    throw invalid('from', 'null is the level of a subject that has none of its own: name the subject');
   if (from !== undefined && from !== null) assertLevel(from);
   const about = subject ?? 'all subjects';
   const difference = (found: string | undefined): string =>
     `${about}: compatibility: want ${level}, has ${found ?? 'none of its own'}`;
-  const assertKnown = (found: string | undefined): void => {
+  const assertKnown = (client: SchemaRegistryClient, found: string | undefined): void => {
     if (from === undefined || found === level || (found ?? null) === from) return;
-    throw conflict(`${difference(found)}, where ${from ?? 'none of its own'} was expected`);
+    throw client.refuse(`${difference(found)}, where ${from ?? 'none of its own'} was expected`);
   };
   return {
     wants: `${about}: compatibility ${level}`,
     async apply(client) {
-      assertKnown(await client.compatibility(subject));
+      assertKnown(client, await client.compatibility(subject));
       return client.setCompatibility(level, subject);
     },
     async look(client) {
@@ -94,8 +104,8 @@ export function setCompatibility(
     ...(from === undefined
       ? {}
       : {
-          takeBack: async (client) => {
-            assertKnown(await client.compatibility(subject));
+          rollback: async (client) => {
+            assertKnown(client, await client.compatibility(subject));
             if (from !== null) return client.setCompatibility(from, subject);
             return subject === undefined ? undefined : client.dropCompatibility(subject);
           },
@@ -106,15 +116,16 @@ export function setCompatibility(
 /**
  * The subject has the version no more: softly deleted, or with `permanent` for good.
  *
- * Throws `FLG_OPTION_INVALID`.
+ * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  */
 export function deleteSchemaVersion(
   subject: string,
   version: number,
-  { permanent = false }: { readonly permanent?: boolean } = {},
+  options: { readonly permanent?: boolean } = {},
 ): RegistryIntention {
   assertSubject(subject);
   assertVersion(version);
+  const permanent = isPermanent('deleteSchemaVersion()', options);
   return {
     wants: `${subject}: no version ${version}`,
     apply: (client) => client.deleteVersion(subject, version, { permanent }),
@@ -129,15 +140,17 @@ export function deleteSchemaVersion(
 }
 
 /**
- * There is no such subject any more: softly deleted, or with `permanent` for good.
+ * There is no such subject any more: softly deleted, or with `permanent` for good. A repeat deletes what has been registered
+ * since, too.
  *
- * Throws `FLG_OPTION_INVALID`.
+ * Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  */
 export function deleteSubject(
   subject: string,
-  { permanent = false }: { readonly permanent?: boolean } = {},
+  options: { readonly permanent?: boolean } = {},
 ): RegistryIntention {
   assertSubject(subject);
+  const permanent = isPermanent('deleteSubject()', options);
   return {
     wants: `${subject}: no such subject`,
     apply: (client) => client.deleteSubject(subject, { permanent }),
@@ -149,6 +162,16 @@ export function deleteSubject(
         : THERE;
     },
   };
+}
+
+function isPermanent(where: string, options: { readonly permanent?: boolean }): boolean {
+  assertKeys(where, options, ['permanent']);
+  assertFlag('permanent', options.permanent);
+  return options.permanent ?? false;
+}
+
+function anotherVersion(subject: string, wanted: number, found: number): string {
+  return `${subject}: want version ${wanted}, has this schema as version ${found}`;
 }
 
 function named(version: number | undefined): string {

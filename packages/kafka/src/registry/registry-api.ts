@@ -25,19 +25,30 @@ const ABSENT: ReadonlySet<string> = new Set(
   [40401, 40402, 40403, 40404, 40406, 40408].map((code) => `REGISTRY_${code}`),
 );
 
+/** What is seen of an attempt, as far as requests alone do not tell. */
+export interface Watch {
+  /** What is asked with a POST and changes nothing is kept apart from what a change does. */
+  beside<T>(action: () => T): T;
+  /** Something has failed before a request that changes something was made of it. */
+  unsent(): void;
+}
+
 /** What a registry can be asked, as Confluent's REST API has it. Reads answer `undefined` for what is not there. */
 export class RegistryApi {
   readonly #transport: Transport;
   readonly #signal: AbortSignal | undefined;
-  readonly #beside: <T>(action: () => T) => T;
+  readonly #watch: Watch;
 
-  /**
-   * @param beside what is asked with a POST and changes nothing is kept apart from what a change does
-   */
-  constructor(transport: Transport, signal: AbortSignal | undefined, beside: <T>(action: () => T) => T) {
+  constructor(transport: Transport, signal: AbortSignal | undefined, watch: Watch) {
     this.#transport = transport;
     this.#signal = signal;
-    this.#beside = beside;
+    this.#watch = watch;
+  }
+
+  /** What will not be asked, because of what the registry holds. */
+  refuse(code: 'REGISTRY_CONFLICT' | 'REGISTRY_INCOMPATIBLE', message: string): RegistryError {
+    this.#watch.unsent();
+    return new RegistryError({ code, message });
   }
 
   /** The version under which the subject has this very schema. */
@@ -98,12 +109,23 @@ export class RegistryApi {
     );
   }
 
-  #send(method: RegistryRequest['method'], path: string, body?: unknown): Promise<unknown> {
-    return this.#transport.send({ method, path, body, signal: this.#signal });
+  async #send(method: RegistryRequest['method'], path: string, body?: unknown): Promise<unknown> {
+    try {
+      return await this.#transport.send({ method, path, body, signal: this.#signal });
+    } catch (error) {
+      if (error instanceof RegistryError && error.code === 'REGISTRY_AUTH') this.#watch.unsent();
+      throw error;
+    }
   }
 
-  #ask(request: RegistryRequest): Promise<unknown> {
-    return this.#beside(() => this.#transport.send({ ...request, signal: this.#signal }));
+  async #ask(request: RegistryRequest): Promise<unknown> {
+    try {
+      return await this.#watch.beside(() => this.#transport.send({ ...request, signal: this.#signal }));
+    } catch (error) {
+      // However it failed, it was only a question.
+      this.#watch.unsent();
+      throw error;
+    }
   }
 }
 

@@ -14,7 +14,8 @@ export class RegistryError extends Error {
   /**
    * `REGISTRY_40403` with the `error_code` of an answer; `HTTP_503` for an answer without one; the system's or undici's
    * code where there was no answer: `ECONNREFUSED`, `ETIMEDOUT`; `REGISTRY_INCOMPATIBLE` for a schema that its test
-   * refuses; `REGISTRY_CONFLICT` where somebody else has made another one.
+   * refuses; `REGISTRY_CONFLICT` where somebody else has made another one; `REGISTRY_AUTH` where the credentials could not
+   * be had.
    */
   readonly code: string;
   /** Of the answer; `undefined` where there was none. */
@@ -25,9 +26,4 @@ export class RegistryError extends Error {
     this.code = code;
     this.status = status;
   }
-}
-
-/** What somebody else has made, so that the change was not carried out. */
-export function conflict(message: string): RegistryError {
-  return new RegistryError({ code: 'REGISTRY_CONFLICT', message });
 }

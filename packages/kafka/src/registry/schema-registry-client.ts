@@ -2,7 +2,7 @@ import type { ClientUse } from '@flamingock/core/spi';
 import { IntentionClient } from '../intention.js';
 import { type CompatibilityLevel, assertLevel } from './compatibility-level.js';
 import type { RegistryApi, SubjectVersion } from './registry-api.js';
-import { conflict, RegistryError } from './registry-error.js';
+import type { RegistryError } from './registry-error.js';
 import { assertSubject, assertVersion, type Schema, type WireSchema, wireForm } from './schema.js';
 
 /** What registering a schema has come to. */
@@ -41,6 +41,11 @@ export class SchemaRegistryClient extends IntentionClient {
     this.#api = api;
   }
 
+  /** What a change will not do, because somebody else has made another one: an error that proves that it has not. */
+  refuse(message: string): RegistryError {
+    return this.#api.refuse('REGISTRY_CONFLICT', message);
+  }
+
   /** The latest version; `undefined` where the subject is not there. */
   latest(subject: string): Promise<SubjectVersion | undefined> {
     assertSubject(subject);
@@ -68,7 +73,8 @@ export class SchemaRegistryClient extends IntentionClient {
    * Registers a schema, unless the subject has it. Its compatibility is tested first.
    *
    * Throws `FLG_OPTION_INVALID`, and a `RegistryError`: `REGISTRY_INCOMPATIBLE`, or 409 with the registry's own explanation;
-   * 422 for what is no schema; `REGISTRY_CONFLICT` where the subject has another schema as the version that is wanted.
+   * 422 for what is no schema; `REGISTRY_CONFLICT` where the version that is wanted is not the one that it would become, or
+   * the subject has the schema as another one.
    */
   async register(subject: string, { version, ...schema }: SchemaToRegister): Promise<Registered> {
     assertSubject(subject);
@@ -80,9 +86,9 @@ export class SchemaRegistryClient extends IntentionClient {
     if (there === undefined) await this.#create(subject, wire, before, version);
     const found = there ?? (await this.#api.lookup(subject, wire));
     if (found === undefined)
-      throw conflict(`${subject}: the schema was registered, and taken back by somebody else`);
+      throw this.refuse(`${subject}: the schema was registered, and taken back by somebody else`);
     if (version !== undefined && found.version !== version)
-      throw conflict(`${subject}: want version ${version}, has this schema as version ${found.version}`);
+      throw this.refuse(`${subject}: want version ${version}, has this schema as version ${found.version}`);
     return { version: found.version, id: found.id, created: there === undefined, before };
   }
 
@@ -143,19 +149,28 @@ export class SchemaRegistryClient extends IntentionClient {
     before: SubjectVersion | undefined,
     version: number | undefined,
   ): Promise<void> {
-    if (version !== undefined && before !== undefined && before.version >= version)
-      throw conflict(
-        `${subject}: want version ${version}, and version ${before.version} holds another schema`,
-      );
+    if (version !== undefined) await this.#assertNext(subject, version, before);
     if (before !== undefined) {
       const { compatible, explanation } = await this.#api.test(subject, schema);
       // A registry that does not say why says it where it is asked to register: it refuses that by itself.
       if (!compatible && explanation !== '')
-        throw new RegistryError({
-          code: 'REGISTRY_INCOMPATIBLE',
-          message: `${subject}: the registry finds the schema incompatible: ${explanation}`,
-        });
+        throw this.#api.refuse(
+          'REGISTRY_INCOMPATIBLE',
+          `${subject}: the registry finds the schema incompatible: ${explanation}`,
+        );
     }
     await this.#api.register(subject, schema);
+  }
+
+  /** What is registered is read from then on, so another number must not be found out afterwards. */
+  async #assertNext(subject: string, version: number, before: SubjectVersion | undefined): Promise<void> {
+    if (before !== undefined && before.version >= version)
+      throw this.refuse(
+        `${subject}: want version ${version}, and version ${before.version} holds another schema`,
+      );
+    // The number of a version that is softly deleted is not given again.
+    const next = Math.max(0, ...(await this.#api.versions(subject, { deleted: true }))) + 1;
+    if (next !== version)
+      throw this.refuse(`${subject}: want version ${version}, and the next one would be version ${next}`);
   }
 }

@@ -40,7 +40,12 @@ export function schemaRegistryTarget(options: SchemaRegistryTargetOptions): Targ
     clients: [],
     supplies: (token) => tokenKey(token) === SchemaRegistryClient,
     client: (_token, use) => {
-      const api = new RegistryApi(transport, use?.signal, (action) => evidence.beside(action));
+      const api = new RegistryApi(transport, use?.signal, {
+        beside: (action) => evidence.beside(action),
+        unsent: () => {
+          if (use !== undefined) evidence.unsent(use);
+        },
+      });
       return new SchemaRegistryClient(api, use);
     },
     isTransient: isTransientHttp,

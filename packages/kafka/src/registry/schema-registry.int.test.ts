@@ -91,6 +91,29 @@ describeWithRegistry('a schema registry', () => {
     expect(await client.versions(subject)).toEqual([1]);
   });
 
+  test('what would become another version than the wanted one is not registered', async () => {
+    const subject = server.subject();
+    await client.register(subject, V1);
+    await expect(client.register(subject, { ...V2, version: 3 })).rejects.toMatchObject({
+      code: 'REGISTRY_CONFLICT',
+      message: `${subject}: want version 3, and the next one would be version 2`,
+    });
+    expect(await client.versions(subject)).toEqual([1]);
+    expect(await client.register(subject, { ...V2, version: 2 })).toMatchObject({ version: 2 });
+    const missing = server.subject();
+    await expect(client.register(missing, { ...V1, version: 2 })).rejects.toMatchObject({
+      message: `${missing}: want version 2, and the next one would be version 1`,
+    });
+  });
+
+  test('the number of a version that is softly deleted is not given again', async () => {
+    const subject = server.subject();
+    await client.register(subject, V1);
+    await client.register(subject, V2);
+    await client.deleteVersion(subject, 2);
+    expect(await client.register(subject, { ...V2, version: 3 })).toMatchObject({ version: 3 });
+  });
+
   test('deletes are soft first, for good only where that is said, and safe to repeat', async () => {
     const subject = server.subject();
     await client.register(subject, V1);
@@ -110,7 +133,7 @@ describeWithRegistry('a schema registry', () => {
   test('an intention says what is missing, applies it, and is then there', async () => {
     const subject = server.subject();
     const first = registerSchema(subject, V1);
-    const second = registerSchema(subject, { ...V2, version: 2, deletedByUndo: true });
+    const second = registerSchema(subject, { ...V2, version: 2, deleteOnRollback: true });
     const level = setCompatibility('FULL', { subject, from: 'NONE' });
     expect(await client.verify([first, second])).toEqual({
       verdict: 'NOT_APPLIED',
@@ -130,7 +153,7 @@ describeWithRegistry('a schema registry', () => {
     await client.setCompatibility('NONE', subject);
     await client.apply([second, level]);
     expect(await client.verify([first, second, level])).toEqual({ verdict: 'APPLIED' });
-    await client.takeBack([second, level]);
+    await client.rollback([second, level]);
     expect([await client.versions(subject), await client.compatibility(subject)]).toEqual([[1], 'NONE']);
   });
 

@@ -1,4 +1,4 @@
-import { FlamingockError } from '@flamingock/core';
+import { FlamingockError, throwProblems, unknownKeys } from '@flamingock/core/spi';
 
 /** The kinds of schema that registries know. */
 export type SchemaType = 'AVRO' | 'JSON' | 'PROTOBUF';
@@ -53,6 +53,16 @@ export function assertSubject(subject: unknown): void {
 export function assertVersion(version: unknown): void {
   if (!Number.isSafeInteger(version) || Number(version) < 1)
     throw invalid('version', 'must be a whole number from 1 on');
+}
+
+/** Throws `FLG_OPTION_UNKNOWN` for a key that an intention does not know: what is misspelt would have no effect. */
+export function assertKeys(where: string, options: object, known: readonly string[]): void {
+  throwProblems(unknownKeys(options, known, where));
+}
+
+/** Throws `FLG_OPTION_INVALID` for what is neither left out nor `true` or `false`. */
+export function assertFlag(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw invalid(name, 'must be true or false');
 }
 
 /** An argument of an intention that cannot be used. */

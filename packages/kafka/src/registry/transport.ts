@@ -18,7 +18,7 @@ export interface TransportOptions {
   readonly base: string;
   /** The value of the `authorization` header, asked for each request. */
   readonly auth: () => string | undefined | Promise<string | undefined>;
-  /** For a whole request, in milliseconds. */
+  /** For a whole request, with its credentials, in milliseconds. */
   readonly timeoutMs: number;
   readonly fetch: () => Promise<Fetch>;
 }
@@ -48,7 +48,8 @@ export class Transport {
     const asked = `${method} ${path.replace(/\?.*$/, '')}`;
     const { base, timeoutMs } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
-    const authorization = await this.#authorization(asked);
+    const ended = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+    const authorization = await this.#authorization(asked, ended, signal);
     try {
       const send = await this.#options.fetch();
       const response = await send(`${base}${path}`, {
@@ -62,7 +63,7 @@ export class Transport {
         },
         // One that repeats a write would take away the proof of what happened, and credentials could go elsewhere.
         redirect: 'manual',
-        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+        signal: ended,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
@@ -77,19 +78,41 @@ export class Transport {
     }
   }
 
-  async #authorization(asked: string): Promise<string | undefined> {
+  async #authorization(
+    asked: string,
+    ended: AbortSignal,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> {
     try {
-      const value = await this.#options.auth();
+      const value = await orEnded(this.#options.auth, ended);
       // The message of what would be thrown later has the value in it.
       if (value !== undefined) new Headers({ authorization: value });
       return value;
     } catch (error) {
-      const code = codeOf(error);
+      if (signal?.aborted === true) throw error;
+      const code = ended.aborted ? 'ETIMEDOUT' : codeOf(error);
       throw new RegistryError({
         code: 'REGISTRY_AUTH',
         message: `${asked} was not sent: its credentials could not be had (${code})`,
       });
     }
+  }
+}
+
+/** What the promise comes to, or the reason of the signal: whoever gives credentials out may never answer. */
+async function orEnded<T>(ask: () => T | Promise<T>, ended: AbortSignal): Promise<T> {
+  ended.throwIfAborted();
+  let onAbort = (): void => undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      reject(ended.reason as Error);
+    };
+    ended.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([ask(), over]);
+  } finally {
+    ended.removeEventListener('abort', onAbort);
   }
 }
 

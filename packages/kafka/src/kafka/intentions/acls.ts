@@ -1,9 +1,9 @@
 import type { AclEntry as ProtocolAcl } from 'kafkajs';
 import type { Seen } from '../../intention.js';
 import type { Connection } from '../connection.js';
-import type { KafkaIntention } from '../kafka-intention.js';
+import type { ConnectedClient, KafkaIntention } from '../kafka-intention.js';
 import { untilSeen } from '../until-seen.js';
-import { checkWanted, type Rule } from '../wanted.js';
+import { checkWanted, flag, type Rule } from '../wanted.js';
 
 const RESOURCES = { TOPIC: 2, GROUP: 3, CLUSTER: 4, TRANSACTIONAL_ID: 5, DELEGATION_TOKEN: 6 } as const;
 const PATTERNS = { LITERAL: 3, PREFIXED: 4 } as const;
@@ -40,43 +40,58 @@ export interface AclEntry {
   };
 }
 
-type AclIntention = Required<KafkaIntention<readonly AclEntry[]>>;
+type AclIntention = KafkaIntention<readonly AclEntry[]>;
 
 const CREATE_ACLS = 30;
 const DELETE_ACLS = 31;
 
 /**
- * That there are these ACLs. Its way back removes them, also those that were there before.
+ * That there are these ACLs.
  *
  * Needs `Describe` and `Alter` on the cluster. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
+ * @param options `removeOnRollback`: the rollback removes them, also those that were there before; default `false`: there
+ *   is no way back
  * @returns an intention whose `apply` resolves to those that were there before
  */
-export function ensureAcls(entries: readonly AclEntry[]): AclIntention {
+export function ensureAcls(
+  entries: readonly AclEntry[],
+  options: { readonly removeOnRollback?: boolean } = {},
+): AclIntention {
   checkEntries('ensureAcls()', entries);
+  checkWanted('ensureAcls()', options, { removeOnRollback: flag });
   return {
     wants: `ACLs: ${entries.map(shown).join('; ')}`,
     apply: ({ connection }) => add(connection, entries),
     look: ({ connection }) => seen(connection, entries, true),
-    takeBack: ({ connection }) => remove(connection, entries),
+    ...(options.removeOnRollback === true
+      ? { rollback: ({ connection }: ConnectedClient) => remove(connection, entries) }
+      : {}),
   };
 }
 
 /**
- * That there are none of these ACLs: exactly these, whatever else would match them. Its way back adds them, also those that
- * were missing before.
+ * That there are none of these ACLs: exactly these, whatever else would match them.
  *
  * Needs `Describe` and `Alter` on the cluster. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
+ * @param options `addOnRollback`: the rollback adds them, also those that were missing before; default `false`: there is
+ *   no way back
  * @returns an intention whose `apply` resolves to those that were there before
  */
-export function removeAcls(entries: readonly AclEntry[]): AclIntention {
+export function removeAcls(
+  entries: readonly AclEntry[],
+  options: { readonly addOnRollback?: boolean } = {},
+): AclIntention {
   checkEntries('removeAcls()', entries);
+  checkWanted('removeAcls()', options, { addOnRollback: flag });
   return {
     wants: `no ACLs: ${entries.map(shown).join('; ')}`,
     apply: ({ connection }) => remove(connection, entries),
     look: ({ connection }) => seen(connection, entries, false),
-    takeBack: ({ connection }) => add(connection, entries),
+    ...(options.addOnRollback === true
+      ? { rollback: ({ connection }: ConnectedClient) => add(connection, entries) }
+      : {}),
   };
 }
 

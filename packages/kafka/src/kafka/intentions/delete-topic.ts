@@ -9,7 +9,7 @@ export interface TopicToDelete {
   readonly topic: string;
   /** Must be said: nothing brings it back. */
   readonly irrevocably: true;
-  /** Also where it holds records. Default `false`: then it is refused. */
+  /** Also where it is seen to hold records. Default `false`: then it is refused. */
   readonly withData?: boolean;
 }
 
@@ -17,8 +17,9 @@ const DELETE_TOPICS = 20;
 const TIMEOUT_MS = 15_000;
 
 /**
- * That there is no such topic. One that holds a record is refused unless it is told otherwise; a record that comes between
- * the look and the deletion is lost. There is no way back.
+ * That there is no such topic. One that is seen to hold a record is refused unless it is told otherwise. Not seen are the
+ * records of a transaction that is still open and whatever comes after its first one, and what comes between the look and
+ * the deletion: those are lost. There is no way back, and a repeat deletes what has been created by the same name since.
  *
  * Needs `DescribeConfigs`, `Describe` and `Delete` on the topic. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
@@ -46,10 +47,7 @@ export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | 
         things: 1,
         run: (admin) => admin.deleteTopics({ topics: [topic], timeout: TIMEOUT_MS }),
       });
-      await untilSeen(`topic ${topic}`, async () => {
-        const found = await readTopic(connection, topic);
-        return found === undefined;
-      });
+      await untilSeen(`topic ${topic}`, async () => (await readTopic(connection, topic)) === undefined);
       return stateOf(before);
     },
     async look({ connection }) {
@@ -60,7 +58,10 @@ export function deleteTopic(wanted: TopicToDelete): KafkaIntention<TopicState | 
   };
 }
 
-/** By its offsets: transactions and compaction leave gaps, so that it may be fewer, and never more. */
+/**
+ * By its offsets. Transactions and compaction leave gaps, so that it may be fewer. kafkajs asks only for what is committed,
+ * so that it may also be more: a partition ends for it where the first transaction begins that is still open.
+ */
 async function recordsIn(connection: Connection, topic: string): Promise<bigint> {
   const partitions = await connection.read(
     { what: `read the offsets of topic ${topic}`, needs: 'Describe on the topic' },

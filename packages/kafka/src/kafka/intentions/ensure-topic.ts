@@ -1,7 +1,7 @@
 import type { Seen } from '../../intention.js';
 import type { Connection } from '../connection.js';
 import type { ConnectedClient, KafkaIntention } from '../kafka-intention.js';
-import { configDifferences, isConfigs } from '../configs.js';
+import { inForceDifferences, isConfigs } from '../configs.js';
 import { type FoundTopic, readTopic, stateOf, type TopicState } from '../topic-state.js';
 import { untilSeen } from '../until-seen.js';
 import { checkWanted, count, flag, optional, topicName } from '../wanted.js';
@@ -17,10 +17,10 @@ export interface WantedTopic {
   /** By Kafka's names: `{ 'cleanup.policy': 'compact' }`. */
   readonly configs?: Readonly<Record<string, string | number | boolean>>;
   /**
-   * The change may be taken back: the topic is deleted then, also where somebody else had created it, unless it holds a
-   * record. Default `false`: there is no way back.
+   * The rollback deletes the topic, also where somebody else had created it. One with other settings than these is refused,
+   * and one that is seen to hold a record; `deleteTopic` tells what is not seen. Default `false`: there is no way back.
    */
-  readonly deleteOnTakeBack?: boolean;
+  readonly deleteOnRollback?: boolean;
 }
 
 const CREATE_TOPICS = 19;
@@ -30,8 +30,8 @@ const TIMEOUT_MS = 15_000;
  * That there is a topic with these settings. It is created where it is missing; one that is there with other settings is
  * left alone and refused, because more partitions send a key elsewhere, and who made it may rely on the rest.
  *
- * Needs `DescribeConfigs` and `Describe` on the topic, and `Create` on it or on the cluster. Throws `FLG_OPTION_UNKNOWN` and
- * `FLG_OPTION_INVALID`.
+ * Needs `DescribeConfigs` and `Describe` on the topic, and `Create` on it or on the cluster; `Delete` on it for
+ * `deleteOnRollback`. Throws `FLG_OPTION_UNKNOWN` and `FLG_OPTION_INVALID`.
  *
  * @returns an intention whose `apply` resolves to the topic that was there before; `undefined`: there was none
  */
@@ -41,32 +41,38 @@ export function ensureTopic(wanted: WantedTopic): KafkaIntention<TopicState | un
     partitions: optional(count),
     replication: optional(count),
     configs: optional([isConfigs, 'an object of names and values']),
-    deleteOnTakeBack: flag,
+    deleteOnRollback: flag,
   });
   const { topic } = wanted;
   return {
     wants: `topic ${topic}${settingsOf(wanted)}`,
     async apply({ connection }) {
       const before = await readTopic(connection, topic);
-      if (before === undefined && (await create(connection, wanted))) {
-        await untilSeen(`topic ${topic}`, async () => {
-          const found = await readTopic(connection, topic);
-          return found !== undefined;
-        });
-        return undefined;
-      }
+      const created = before === undefined && (await create(connection, wanted));
+      const there = before ?? (await untilSeen(`topic ${topic}`, () => readTopic(connection, topic)));
+      if (created) return undefined;
       // There before, or created by somebody else since it was looked for.
-      const there = before ?? (await readTopic(connection, topic));
-      const differences = there === undefined ? [] : differencesOf(there, wanted);
-      if (differences.length > 0)
-        throw connection.refuse(`it is there with other settings: ${differences.join('; ')}`);
-      return there === undefined ? undefined : stateOf(there);
+      assertAsWanted(connection, there, wanted);
+      return stateOf(there);
     },
     look: async ({ connection }) => seen(await readTopic(connection, topic), wanted),
-    ...(wanted.deleteOnTakeBack === true
-      ? { takeBack: (kafka: ConnectedClient) => deleteTopic({ topic, irrevocably: true }).apply(kafka) }
+    ...(wanted.deleteOnRollback === true
+      ? {
+          rollback: async (kafka: ConnectedClient) => {
+            const found = await readTopic(kafka.connection, topic);
+            if (found !== undefined) assertAsWanted(kafka.connection, found, wanted);
+            return deleteTopic({ topic, irrevocably: true }).apply(kafka);
+          },
+        }
       : {}),
   };
+}
+
+/** One with other settings is somebody else's. */
+function assertAsWanted(connection: Connection, found: FoundTopic, wanted: WantedTopic): void {
+  const differences = differencesOf(found, wanted);
+  if (differences.length > 0)
+    throw connection.refuse(`it is there with other settings: ${differences.join('; ')}`);
 }
 
 function settingsOf({ partitions, replication, configs }: WantedTopic): string {
@@ -76,10 +82,11 @@ function settingsOf({ partitions, replication, configs }: WantedTopic): string {
   return settings.length === 0 ? '' : `: ${settings.join(', ')}`;
 }
 
+/** Resolves to `false` where somebody else has created it. */
 function create(
   connection: Connection,
   { topic, partitions = -1, replication = -1, configs = {} }: WantedTopic,
-): Promise<unknown> {
+): Promise<boolean> {
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value: String(value) }));
   return connection.effect({
     what: `create topic ${topic}`,
@@ -110,6 +117,6 @@ function differencesOf(found: FoundTopic, { topic, partitions, replication, conf
     ...(replication !== undefined && found.replication !== replication
       ? [`topic ${topic}: replication: want ${replication}, has ${found.replication}`]
       : []),
-    ...configDifferences(found, configs),
+    ...inForceDifferences(found, configs),
   ];
 }

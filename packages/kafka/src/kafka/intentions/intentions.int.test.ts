@@ -66,14 +66,14 @@ describeWithKafka('intentions', () => {
 
     it('is taken back only where it is told to, and never with records', async () => {
       const topic = cluster.topic();
-      expect(ensureTopic({ topic })).not.toHaveProperty('takeBack');
-      const intention = ensureTopic({ topic, deleteOnTakeBack: true });
+      expect(ensureTopic({ topic })).not.toHaveProperty('rollback');
+      const intention = ensureTopic({ topic, deleteOnRollback: true });
       await evolution.apply([intention]);
       await evolution.producer((producer) => producer.send({ topic, messages: [{ value: 'one' }] }));
-      await expect(evolution.takeBack([intention])).rejects.toThrow('holds about 1 records');
+      await expect(evolution.rollback([intention])).rejects.toThrow('holds about 1 records');
       await evolution.deleteTopic({ topic, irrevocably: true, withData: true });
       await evolution.apply([intention]);
-      await evolution.takeBack([intention]);
+      await evolution.rollback([intention]);
       expect((await evolution.verify([intention])).verdict).toBe('NOT_APPLIED');
     });
   });
@@ -94,22 +94,31 @@ describeWithKafka('intentions', () => {
   it('alterConfigs keeps what is not named, and goes back', async () => {
     const topic = cluster.topic();
     await evolution.ensureTopic({ topic, configs: { 'cleanup.policy': 'compact', 'retention.ms': 60_000 } });
-    const before = { 'retention.ms': '60000', 'max.message.bytes': null };
+    const from = { 'retention.ms': '60000', 'max.message.bytes': null };
     const intention = alterConfigs({
       topic,
       configs: { 'retention.ms': null, 'max.message.bytes': 2_000_000 },
-      before,
+      from,
     });
-    expect(await evolution.apply([intention])).toEqual([before]);
+    expect(await evolution.apply([intention])).toEqual([from]);
     expect(await evolution.verify([intention])).toEqual({ verdict: 'APPLIED' });
     expect(await evolution.ensureTopic({ topic })).toMatchObject({
       configs: { 'cleanup.policy': 'compact', 'max.message.bytes': '2000000' },
     });
-    await evolution.takeBack([intention]);
+    await evolution.rollback([intention]);
     expect((await evolution.verify([intention])).differences).toEqual([
-      `topic ${topic}: retention.ms: want the default, has 60000`,
-      `topic ${topic}: max.message.bytes: want 2000000, has 1048588`,
+      `topic ${topic}: retention.ms: want none of its own, has 60000`,
+      `topic ${topic}: max.message.bytes: want 2000000, has none of its own`,
     ]);
+  });
+
+  it('alterConfigs gives a topic its own value, also where the brokers have the same', async () => {
+    const topic = cluster.topic();
+    await evolution.ensureTopic({ topic });
+    await evolution.alterConfigs({ topic, configs: { 'retention.ms': 604_800_000 } });
+    expect(await evolution.ensureTopic({ topic })).toMatchObject({
+      configs: { 'retention.ms': '604800000' },
+    });
   });
 
   it('ensureAcls and removeAcls act on exactly what is named', async () => {
@@ -134,8 +143,12 @@ describeWithKafka('intentions', () => {
     expect((await evolution.verify([removeAcls([acl('WRITE')])])).differences).toEqual([
       `ACL User:orders WRITE on TOPIC ${topic}: want none, is there`,
     ]);
-    await evolution.takeBack([removeAcls([acl('READ')])]);
-    expect(await evolution.verify([ensureAcls([acl('READ')])])).toEqual({ verdict: 'APPLIED' });
+    expect(removeAcls([acl('READ')])).not.toHaveProperty('rollback');
+    await evolution.rollback([removeAcls([acl('READ')], { addOnRollback: true })]);
+    const read = ensureAcls([acl('READ')], { removeOnRollback: true });
+    expect(await evolution.verify([read])).toEqual({ verdict: 'APPLIED' });
+    await evolution.rollback([read]);
+    expect((await evolution.verify([read])).verdict).toBe('NOT_APPLIED');
   });
 
   it('says what a broker says, by the word of the protocol', async () => {
@@ -155,7 +168,7 @@ describe('what an intention is told is checked when the change is declared', () 
     ['a word too many', () => ensureTopic({ topic: 'a', partition: 1 } as never), 'FLG_OPTION_UNKNOWN'],
     [
       'a way back to other names',
-      () => alterConfigs({ topic: 'a', configs: { a: 1 }, before: { b: 1 } }),
+      () => alterConfigs({ topic: 'a', configs: { a: 1 }, from: { b: 1 } }),
       'FLG_OPTION_INVALID',
     ],
     ['a deletion without its word', () => deleteTopic({ topic: 'a' } as never), 'FLG_OPTION_INVALID'],
