@@ -11,7 +11,7 @@ function silentAfterTimeout(cut: () => void): PgClient {
   return {
     readyForQuery: false,
     connection: {
-      stream: { closed: false, destroy: cut, once: none },
+      stream: { destroy: cut },
       on: none,
       removeListener: none,
     },
